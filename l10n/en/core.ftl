@@ -1,0 +1,55 @@
+# What the core hands to every shell: refusals, states, errors.
+
+offline-bar = { $count ->
+    [0] Offline. You can read and write; replies are sent when you are back.
+    [one] Offline. { $count } reply will be sent when you are back.
+   *[other] Offline. { $count } replies will be sent when you are back.
+}
+
+visitor-name = Visitor { $number }
+somebody = somebody
+customer-word = The customer
+
+preview-own = You: { $text }
+preview-colleague = { $name }: { $text }
+
+state-waiting = Waiting
+state-sending = Sending
+state-sent = Sent
+state-delivered = Delivered
+state-read = Read
+state-unknown = May not have arrived
+state-not-sent = Not sent: { $reason }
+
+event-closed = { $name } closed the conversation
+event-reopened = { $name } reopened the conversation
+
+refusal-no-permission = You may not do this. The shop's owner can allow it.
+refusal-unknown-conversation = This conversation is not there any more.
+refusal-customer-wrote-since = { $name } wrote since. Read it, then close again.
+refusal-changed-since = { $name } changed this first. Look again, then decide.
+refusal-text-empty = There is nothing to send.
+refusal-text-too-long = The text is longer than { $limit } characters. Shorten it, then send again.
+refusal-unknown-mutation = The server is older than this app and does not know this action. Your text is kept; try again when the server was updated.
+refusal-unreadable = The server could not read this. Your text is kept.
+refusal-assignee-may-not = { $name } may not answer customers. The shop's owner can allow it.
+refusal-unknown-staff = This person is not in the shop's staff any more.
+refusal-already-sent = This was already sent.
+refusal-channel = The channel refused it: { $reason }
+refusal-too-large = This is too large to be sent.
+refusal-internal = The server failed three times at this. Your text is kept; tell whoever runs the server.
+refusal-other = The server refused it ({ $code }). Your text is kept.
+
+error-unreachable = The server at { $address } cannot be reached. What you wrote is kept and sent when it is back.
+error-wrong-password = This address and password do not belong together. Check both and try again.
+error-sign-in-again = Sign in again to go on. Everything you wrote is kept.
+error-too-old = The server is older than this app. Ask whoever runs it to update it. Everything you wrote is kept.
+error-too-new = This app is older than the server. Update the app. Everything you wrote is kept.
+error-choose-shop = This address works in several shops. Say which one: { $shops }
+error-not-signed-in = Nobody is signed in here. Sign in first.
+error-unknown-conversation = There is no conversation { $id } here.
+error-server-busy = The server is busy. Try again in a moment.
+error-storage = The database here cannot be written: { $reason } Nothing that was saved before is lost.
+error-newer-schema = The database here was written by a newer Shopbell (version { $found }, this one knows { $known }). Update the app; nothing was touched.
+error-database-in-use = Another process has the database here open. Stop it, or use another profile.
+error-removed = This device was removed from the shop. What it held was deleted.

@@ -1,0 +1,58 @@
+### Web chat: what a shop's customer sees and hears in the widget.
+### Plain text, variables, and at most one plural choice a message; server/widget/build/words.mjs compiles it.
+
+## The button
+launcher = Chat with us
+launcher-unread = { $count ->
+    [one] Chat with us, { $count } unread message
+   *[other] Chat with us, { $count } unread messages
+}
+
+## The panel's head
+# Read aloud when the panel opens.
+panel = Chat with { $shop }
+close = Close the chat
+somebody-there = Online
+nobody-there = We will answer as soon as we can
+
+## What stands above the messages
+offline = You are offline. You can write: it will be sent when you are back.
+offline-waiting = { $count ->
+    [one] You are offline. { $count } message will be sent when you are back.
+   *[other] You are offline. { $count } messages will be sent when you are back.
+}
+not-kept = This browser does not let us store the conversation. It will be gone when you close this page.
+older-not-shown = Older messages are no longer shown here. The shop still has them.
+
+## The messages
+messages = Messages
+empty = Ask us anything. You can leave this page: your conversation stays here.
+you = You
+new-below = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+# Read aloud when a message arrives while the panel is closed.
+message-arrived = New message from { $who }
+
+## The state of one's own message
+sending = Sending…
+waiting = Will be sent when you are back online
+sent = Sent
+refused-too-long = Not sent: it is longer than { $limit } characters. Your text is kept.
+refused = Not sent: the shop could not accept this message. Your text is kept.
+retry = Try again
+edit = Edit
+
+## Writing
+field = Your message
+placeholder = Write a message
+send = Send
+characters-left = { $count ->
+    [one] { $count } character left
+   *[other] { $count } characters left
+}
+characters-over = { $count ->
+    [one] { $count } character too many. Please shorten your message.
+   *[other] { $count } characters too many. Please shorten your message.
+}
