@@ -4,22 +4,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::{env, fs};
 
 use fluent_syntax::ast;
 
 /// `widget.ftl` is compiled by `server/widget`, which loads only its own words.
 const NOT_FOR_RUST: &str = "widget.ftl";
 
-fn main() {
+fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed=en");
-    if let Err(why) = generate() {
-        eprintln!("l10n: {why}");
-        process::exit(1);
-    }
-}
-
-fn generate() -> Result<(), String> {
     let mut code = String::new();
     let mut sources = String::new();
     let mut seen = BTreeSet::new();

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Outside the repository, so that a fresh clone need not build cargo-deny again (four minutes on two cores).
+# Outside the repository, so that a fresh clone finds what an older one has built.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/shopbell/tools
 export PATH="$tools/bin:$PATH"
 

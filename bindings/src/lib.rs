@@ -1,1 +1,33 @@
-//! Placeholder.
+//! The core in Swift's, Kotlin's and Python's hands: few objects, many records.
+//!
+//! Rules of this face
+//! - `subscribe(listener)` answers a [`Subscription`]; `cancel()` is the contract, dropping it the safety net. The first
+//!   batch is a `Reset` with the present rows and is delivered before `subscribe` returns.
+//! - Listeners are synchronous, are called in order, and never while a lock is held; they may call back into the core.
+//! - A cancelled call of an async function leaves nothing half done: the work goes on and only its answer is dropped.
+//! - A panic inside becomes [`CoreError::Other`] and a report, never the end of the process.
+//! - [`CoreError`] has a variant only where an app would do something else; each comes with the words to show.
+#![allow(unsafe_code, reason = "the code that uniffi generates hands pointers over")]
+
+mod app;
+mod composer;
+mod conversation;
+mod error;
+mod guard;
+mod inbox;
+mod records;
+mod subscription;
+
+pub use app::{OpenOptions, ShopbellApp, StatusListener, simulate_panic};
+pub use composer::Composer;
+pub use conversation::{Conversation, ConversationListener};
+pub use error::CoreError;
+pub use inbox::{InboxList, InboxListener};
+pub use records::{
+    Account, Author, ConversationHead, ConversationStatus, ConversationView, InboxDiff, InboxFilter,
+    InboxRow, MessageContent, MessageDiff, MessageRow, MessageState, OutboxRow, OutboxState, ShopChoice,
+    StaffName, StaffRow, Status, SyncReport, SyncState,
+};
+pub use subscription::Subscription;
+
+uniffi::setup_scaffolding!();

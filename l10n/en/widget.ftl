@@ -16,17 +16,17 @@ somebody-there = Online
 nobody-there = We will answer as soon as we can
 
 ## What stands above the messages
-offline = You are offline. You can write: it will be sent when you are back.
+offline = No connection. You can go on writing: it will be sent when the connection is back.
 offline-waiting = { $count ->
-    [one] You are offline. { $count } message will be sent when you are back.
-   *[other] You are offline. { $count } messages will be sent when you are back.
+    [one] No connection. { $count } message will be sent when it is back.
+   *[other] No connection. { $count } messages will be sent when it is back.
 }
 not-kept = This browser does not let us store the conversation. It will be gone when you close this page.
 older-not-shown = Older messages are no longer shown here. The shop still has them.
 
 ## The messages
 messages = Messages
-empty = Ask us anything. You can leave this page: your conversation stays here.
+empty = Ask us anything. We read every message.
 you = You
 new-below = { $count ->
     [one] { $count } new message

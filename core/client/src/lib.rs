@@ -1,1 +1,42 @@
-//! Placeholder.
+//! The phone's engine: what is stored, what is not sent yet, what is on the screen, and how they keep up with the
+//! server.
+//!
+//! [`App`] is the door for shells, scripts and bindings. Behind it stand a [`store`] (SQLite, the only truth), an
+//! [`outbox`] (changes that are not settled), a sans-I/O [`sync`] engine (events in, effects out, no clock and no
+//! socket) and a thin runner that performs the effects. Nothing that a person wrote is ever dropped to get out of
+//! trouble: docs/sync.md says what must hold.
+
+mod account;
+mod app;
+pub mod conversation;
+pub mod diff;
+pub mod env;
+mod error;
+pub mod inbox;
+pub mod outbox;
+mod runner;
+pub mod secrets;
+pub mod status;
+pub mod store;
+mod subscription;
+pub mod sync;
+
+pub use account::{Account, AccountShop, StaffName, StaffRow};
+pub use app::{App, AppOptions, SyncReport};
+pub use conversation::{
+    Author, ConversationListener, ConversationView, MessageKind, MessageRow, MessageState, RowId,
+};
+pub use diff::Diff;
+pub use env::SystemEnv;
+pub use error::Error;
+pub use inbox::{InboxFilter, InboxListener, InboxQuery, InboxRow};
+pub use outbox::{OutboxRow, OutboxState};
+pub use shopbell_domain as domain;
+pub use shopbell_domain::conversation::Status;
+pub use shopbell_domain::env::Env;
+pub use shopbell_domain::ids::{ConversationId, DeviceId, MessageId, MutationId, ShopId, StaffId};
+pub use shopbell_domain::sync::problem::ShopChoice;
+pub use shopbell_domain::time::Timestamp;
+pub use shopbell_l10n::Lang;
+pub use status::{StatusListener, SyncState, SyncStatus};
+pub use subscription::Subscription;

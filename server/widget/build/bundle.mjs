@@ -17,7 +17,8 @@ console.log(`widget.js: ${bundle.length} bytes, ${gzipBytes} gzip of ${BUDGET_GZ
 
 if (gzipBytes > BUDGET_GZIP_BYTES) fail("the widget is over its budget");
 if (process.argv.includes("--check")) {
-  if (!bundle.equals(committed())) fail("dist/widget.js is not what the sources give: run `npm run build`, commit it");
+  if (!bundle.equals(committed()))
+    fail("dist/widget.js is not what the sources give: run `npm run build`, commit it");
 } else {
   mkdirSync(new URL(".", BUILT), { recursive: true });
   writeFileSync(BUILT, bundle);

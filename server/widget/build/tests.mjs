@@ -10,7 +10,9 @@ rmSync(outdir, { recursive: true, force: true });
 
 await build({
   ...options,
-  entryPoints: readdirSync(folder).filter((name) => name.endsWith(".test.ts")).map((name) => folder + name),
+  entryPoints: readdirSync(folder)
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => folder + name),
   outdir,
   outExtension: { ".js": ".mjs" },
   platform: "node",

@@ -1,5 +1,5 @@
-// The wire: docs/protocol.md, "Web chat". Answers are checked for their shape; failures are sorted by what the
-// widget does about them.
+// The wire: docs/protocol.md, "Web chat". Answers are checked for their shape; failures are sorted by what
+// the widget does about them.
 import type { EventPage, Session, Shop } from "./conversation.ts";
 import type { Env, Reply, Socket } from "./env.ts";
 
@@ -52,7 +52,10 @@ export class Api {
   }
 
   post(token: string, id: string, text: string): Promise<Answer<{ n: number }>> {
-    return this.#ask("POST", "messages", readPosted, { token, body: { id, text, client_ts: this.#env.now() } });
+    return this.#ask("POST", "messages", readPosted, {
+      token,
+      body: { id, text, client_ts: this.#env.now() },
+    });
   }
 
   presence(token: string, state: "here" | "left"): void {
@@ -83,10 +86,10 @@ export class Api {
         ...(extra.body ? { body: JSON.stringify(extra.body) } : {}),
         ...(extra.keepalive ? { keepalive: true } : {}),
       });
-      const body = reply.status === 204 ? {} : await reply.json().catch(() => null);
+      const body: any = reply.status === 204 ? {} : await reply.json().catch(() => null);
       this.onReach(reply.status < 500);
       if (reply.status >= 300) return failure(reply, body);
-      const value = body && read(body);
+      const value: T | null = body && read(body);
       return value ? { ok: true, value } : { ok: false, kind: "later", problem: "", wait_ms: 0 };
     } catch {
       this.onReach(false);
@@ -122,9 +125,13 @@ function readEventPage(body: any): EventPage | null {
   if (!Array.isArray(body.events) || typeof body.next !== "number") return null;
   const events: EventPage["events"] = [];
   for (const { n, message } of body.events) {
-    if (typeof n !== "number" || typeof message?.id !== "string" || typeof message.text !== "string") return null;
+    if (typeof n !== "number" || typeof message?.id !== "string" || typeof message.text !== "string")
+      return null;
     const { id, from, name, text, at } = message;
-    events.push({ n, message: { id, from, text, at: Number(at), ...(typeof name === "string" ? { name } : {}) } });
+    events.push({
+      n,
+      message: { id, from, text, at: Number(at), ...(typeof name === "string" ? { name } : {}) },
+    });
   }
   return { epoch: String(body.epoch), events, next: body.next, more: body.more === true };
 }

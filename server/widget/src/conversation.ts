@@ -2,7 +2,6 @@
 // id, so that a feed read twice, by two tabs, or from the start again, shows each message once.
 
 export interface Conversation {
-  shop: Shop | null;
   session: Session | null;
   /** The `n` to ask for events after. */
   next: number;
@@ -68,7 +67,7 @@ export interface Line {
 
 export const MESSAGES_KEPT = 200;
 
-export const EMPTY: Conversation = { shop: null, session: null, next: 0, era: 0, messages: [], trimmed: false };
+export const EMPTY: Conversation = { session: null, next: 0, era: 0, messages: [], trimmed: false };
 
 export function sessionBegan(was: Conversation, session: Session): Conversation {
   return { ...was, session, next: 0, era: was.era + 1 };
@@ -96,7 +95,13 @@ export function messagePosted(was: Conversation, { id, text, at }: Unsent, n: nu
 export function serverRestored(was: Conversation, session: Session): { now: Conversation; resend: Unsent[] } {
   const lost = (message: Message) => message.from === "customer" && message.era === was.era;
   return {
-    now: { ...was, session, next: 0, era: was.era + 1, messages: was.messages.filter((message) => !lost(message)) },
+    now: {
+      ...was,
+      session,
+      next: 0,
+      era: was.era + 1,
+      messages: was.messages.filter((message) => !lost(message)),
+    },
     resend: was.messages.filter(lost).map(({ id, text, at }) => ({ id, text, at })),
   };
 }
@@ -104,7 +109,14 @@ export function serverRestored(was: Conversation, session: Session): { now: Conv
 /** The rows to show: what the server has, then what it has not yet, in the order in which it was written. */
 export function linesOf(conversation: Conversation, unsent: readonly Unsent[]): Line[] {
   const stored = conversation.messages.map(({ id, from, name, text, at }): Line => {
-    return { id, from, text, at, state: from === "customer" ? "sent" : "received", ...(name ? { name } : {}) };
+    return {
+      id,
+      from,
+      text,
+      at,
+      state: from === "customer" ? "sent" : "received",
+      ...(name ? { name } : {}),
+    };
   });
   const waiting = unsent.map(({ id, text, at, refused }): Line => {
     return { id, from: "customer", text, at, state: refused ?? "waiting" };

@@ -1,7 +1,7 @@
 // What survives a reload, in localStorage, and in memory where that is blocked or full. Each unsent message has
 // a key of its own, so that a tab that writes one never overwrites another tab's; the conversation is one value,
-// read again before each change.
-import { EMPTY, type Conversation, type Unsent } from "./conversation.ts";
+// read again before each change, and changed only by the tab that leads.
+import { EMPTY, type Conversation, type Shop, type Unsent } from "./conversation.ts";
 import type { KeyValues } from "./env.ts";
 
 /** Part of every key. A later format takes another number and leaves this one's values alone. */
@@ -11,6 +11,7 @@ export class Store {
   readonly prefix: string;
   onChange: () => void = () => {};
   #conversation: Conversation = EMPTY;
+  #shop: Shop | null = null;
   #unsent: Unsent[] = [];
   #read = "";
   readonly #values: Values;
@@ -23,6 +24,11 @@ export class Store {
 
   get conversation(): Conversation {
     return this.#conversation;
+  }
+
+  /** As the server last described it. */
+  get shop(): Shop | null {
+    return this.#shop;
   }
 
   /** In the order in which they were written. */
@@ -50,10 +56,15 @@ export class Store {
     this.#conversation = transition(was);
     if (this.#conversation === was) return;
     this.#set("conversation", this.#conversation);
-    const sent = new Set(this.#conversation.messages.map((message) => message.id));
+    const sent = idsOf(this.#conversation);
     for (const { id } of this.#unsent) {
       if (sent.has(id)) this.#values.remove(this.#key(`unsent:${id}`));
     }
+    this.reload();
+  }
+
+  setShop(shop: Shop): void {
+    this.#set("shop", shop);
     this.reload();
   }
 
@@ -88,15 +99,18 @@ export class Store {
 
   #load(): void {
     this.#conversation = parsed(this.#values.get(this.#key("conversation")), isConversation) ?? EMPTY;
+    this.#shop = parsed(this.#values.get(this.#key("shop")), isShop);
+    this.#read = this.#values.get(this.#key("read")) ?? "";
+    // A crash, or a storage that lets nothing be removed, may leave what was sent among the unsent.
+    const sent = idsOf(this.#conversation);
     this.#unsent = this.#values
       .keys(this.#key("unsent:"))
       .sort()
       .map((key) => parsed(this.#values.get(key), isUnsent))
-      .filter((message) => message !== null);
-    this.#read = this.#values.get(this.#key("read")) ?? "";
+      .filter((message) => message !== null && !sent.has(message.id)) as Unsent[];
   }
 
-  #set(name: string, value: Conversation | Unsent): void {
+  #set(name: string, value: Conversation | Shop | Unsent): void {
     this.#values.set(this.#key(name), JSON.stringify(value));
   }
 
@@ -153,7 +167,11 @@ class Values {
   }
 }
 
-function parsed<T>(json: string | null, isRight: (value: any) => boolean): T | null {
+function idsOf({ messages }: Conversation): Set<string> {
+  return new Set(messages.map((message) => message.id));
+}
+
+function parsed<T>(json: string | null, isRight: (value: T) => boolean): T | null {
   try {
     const value = JSON.parse(json ?? "null");
     return value && isRight(value) ? value : null;
@@ -164,6 +182,10 @@ function parsed<T>(json: string | null, isRight: (value: any) => boolean): T | n
 
 function isConversation(value: Conversation): boolean {
   return Array.isArray(value.messages) && typeof value.next === "number" && typeof value.era === "number";
+}
+
+function isShop(value: Shop): boolean {
+  return typeof value.name === "string" && typeof value.text_chars === "number";
 }
 
 function isUnsent(value: Unsent): boolean {

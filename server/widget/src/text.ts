@@ -23,7 +23,9 @@ export function cut(text: string, limit: number): string {
  */
 export function newMessageId(now_ms: number, randomBytes: (count: number) => Uint8Array, last = ""): string {
   const last_ms = last ? parseInt(last.replace("-", "").slice(0, 12), 16) : 0;
-  const time = Math.max(now_ms, last_ms + 1).toString(16).padStart(12, "0");
+  const time = Math.max(now_ms, last_ms + 1)
+    .toString(16)
+    .padStart(12, "0");
   const bytes = randomBytes(10);
   bytes[0] = 0x70 | (bytes[0]! & 0x0f);
   bytes[2] = 0x80 | (bytes[2]! & 0x3f);

@@ -1,5 +1,5 @@
-// What the visitor reads, from l10n/<language>/widget.ftl by way of build/words.mjs. Each use names its key as a
-// literal, `say("key")`: the build finds missing and unused keys that way.
+// What the visitor reads, from l10n/<language>/widget.ftl by way of build/words.mjs. Each use of `say` names
+// its key as a literal: the build finds missing and unused keys that way.
 import { LANGUAGE, WORDS, type WordArgs } from "./generated/words.ts";
 
 export { LANGUAGE };

@@ -141,6 +141,11 @@ impl Problem {
         ProblemKind::from_type(&self.kind_uri)
     }
 
+    /// Whether it is of this protocol: then a kind that is not known is one of a newer server.
+    pub fn is_ours(&self) -> bool {
+        self.kind_uri.starts_with(TYPE_PREFIX)
+    }
+
     /// With what happened this time.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {

@@ -15,4 +15,14 @@ fn a_page_of_something_in_between_is_no_kind_of_ours() {
     let read: Problem =
         serde_json::from_str(r#"{"type":"about:blank","title":"Bad Gateway","status":502}"#).unwrap();
     assert_eq!(read.kind(), None);
+    assert!(!read.is_ours());
+}
+
+#[test]
+fn a_problem_of_a_newer_server_is_told_from_one_of_somebody_in_between() {
+    let read: Problem = serde_json::from_str(
+        r#"{"type":"https://shopbell.dev/problems/too-early","title":"Too early","status":425}"#,
+    )
+    .unwrap();
+    assert_eq!((read.kind(), read.is_ours()), (None, true));
 }

@@ -1,0 +1,173 @@
+//! The app: one person's inbox on this device.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use shopbell_core::{App, AppOptions, ShopId, SystemEnv};
+use shopbell_l10n::Lang;
+
+use crate::conversation::Conversation;
+use crate::error::CoreError;
+use crate::guard::{call_listener, guard, guard_async};
+use crate::inbox::InboxList;
+use crate::records::{
+    Account, InboxFilter, OutboxRow, StaffRow, Status, SyncReport, conversation_id, not_found,
+};
+use crate::subscription::Subscription;
+
+/// Where this person's inbox lives and how it speaks.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct OpenOptions {
+    /// A folder of its own, under the platform's file encryption and outside device backups.
+    pub folder: String,
+    /// What the person calls this device.
+    pub device_name: String,
+    /// `ios`, `android`, `desktop` ….
+    pub platform: String,
+    /// The person's language as a BCP 47 tag.
+    pub language: String,
+    /// Never touch the network.
+    pub offline: bool,
+}
+
+/// Hears whether the server is reached and how much waits.
+#[uniffi::export(foreign)]
+pub trait StatusListener: Send + Sync {
+    /// The present status.
+    fn on_status(&self, status: Status);
+}
+
+/// One person's inbox on this device. Every call may be made from any thread.
+#[derive(uniffi::Object)]
+pub struct ShopbellApp {
+    app: App,
+    lang: Lang,
+}
+
+#[uniffi::export]
+impl ShopbellApp {
+    /// Opens what is stored; no network is touched, and the first list can be shown at once.
+    #[uniffi::constructor]
+    pub fn open(options: OpenOptions) -> Result<Arc<Self>, CoreError> {
+        let lang = Lang::from_tag(&options.language);
+        guard(lang, || {
+            let app = App::open(AppOptions {
+                folder: PathBuf::from(options.folder),
+                device_name: options.device_name,
+                platform: options.platform,
+                lang,
+                offline: options.offline,
+                env: Arc::new(SystemEnv),
+            })?;
+            Ok(Arc::new(Self { app, lang }))
+        })
+    }
+
+    /// Who is signed in, if somebody is.
+    pub fn account(&self) -> Option<Account> {
+        self.app.account().map(Account::from)
+    }
+
+    /// Begins to sync; stored data needs no start.
+    pub fn start(&self) {
+        call_listener(|| self.app.start());
+    }
+
+    /// Settles what is under way and closes the books, before the system suspends the process. Takes at most 3 s.
+    pub fn pause(&self) {
+        call_listener(|| self.app.pause());
+    }
+
+    /// Goes on after `pause`.
+    pub fn resume(&self) {
+        call_listener(|| self.app.resume());
+    }
+
+    /// The system says that the network came or went.
+    pub fn network_changed(&self, up: bool) {
+        call_listener(|| self.app.network_changed(up));
+    }
+
+    /// A list of the newest `limit` conversations.
+    pub fn inbox(&self, filter: InboxFilter, limit: u32) -> Arc<InboxList> {
+        InboxList::new(self.app.clone(), self.lang, filter, limit)
+    }
+
+    /// One conversation, by id.
+    pub fn conversation(&self, id: String) -> Result<Arc<Conversation>, CoreError> {
+        guard(self.lang, || {
+            let known = conversation_id(&id)?;
+            self.app.conversation(known).map_err(|_| not_found(&id))?;
+            Ok(Conversation::new(self.app.clone(), self.lang, known))
+        })
+    }
+
+    /// The shop's staff.
+    pub fn staff(&self) -> Result<Vec<StaffRow>, CoreError> {
+        guard(self.lang, || Ok(self.app.staff()?.into_iter().map(StaffRow::from).collect()))
+    }
+
+    /// What waits to be sent, and what was not sent with the reason.
+    pub fn outbox(&self) -> Result<Vec<OutboxRow>, CoreError> {
+        guard(self.lang, || Ok(self.app.outbox()?.into_iter().map(OutboxRow::from).collect()))
+    }
+
+    /// Whether the server is reached and how much waits.
+    pub fn status(&self) -> Status {
+        Status::of(&self.app.status(), self.lang)
+    }
+
+    /// Hears the present status before this returns, then every change.
+    pub fn subscribe_status(
+        &self,
+        listener: Arc<dyn StatusListener>,
+    ) -> Result<Arc<Subscription>, CoreError> {
+        guard(self.lang, || {
+            let relay = Arc::new(Relay { listener, lang: self.lang });
+            Ok(Subscription::new(self.app.subscribe_status(relay)?))
+        })
+    }
+}
+
+#[uniffi::export(async_runtime = "tokio")]
+impl ShopbellApp {
+    /// Signs in and begins to sync. `shop` only after `CoreError::ChooseShop`.
+    pub async fn sign_in(
+        &self,
+        server: String,
+        email: String,
+        password: String,
+        shop: Option<String>,
+    ) -> Result<Account, CoreError> {
+        let app = self.app.clone();
+        guard_async(self.lang, async move {
+            let shop = shop.map(|id| id.parse::<ShopId>().map_err(|_| not_found(&id))).transpose()?;
+            app.sign_in(&server, &email, &password, shop).await.map(Account::from)
+        })
+        .await
+    }
+
+    /// Sends what waits and fetches what is new, once, and says how that went.
+    pub async fn sync(&self) -> Result<SyncReport, CoreError> {
+        let app = self.app.clone();
+        guard_async(self.lang, async move { app.sync().await.map(SyncReport::from) }).await
+    }
+}
+
+/// Panics inside the core and answers what an app gets then: for a shell to check its crash reporting.
+#[uniffi::export]
+#[expect(clippy::panic, reason = "this is what it is for")]
+pub fn simulate_panic() -> Result<(), CoreError> {
+    guard(Lang::En, || panic!("a panic was asked for"))
+}
+
+struct Relay {
+    listener: Arc<dyn StatusListener>,
+    lang: Lang,
+}
+
+impl shopbell_core::StatusListener for Relay {
+    fn on_status(&self, status: shopbell_core::SyncStatus) {
+        call_listener(|| self.listener.on_status(Status::of(&status, self.lang)));
+    }
+}

@@ -1,0 +1,102 @@
+//! One conversation.
+
+use std::sync::Arc;
+
+use shopbell_core::{App, ConversationId, Diff};
+use shopbell_l10n::Lang;
+
+use crate::composer::Composer;
+use crate::error::CoreError;
+use crate::guard::{call_listener, guard, guard_async};
+use crate::records::{ConversationView, MessageDiff, staff_id};
+use crate::subscription::Subscription;
+
+/// Hears about changes of a conversation's messages. Synchronous, in order, never called while a lock is held.
+#[uniffi::export(foreign)]
+pub trait ConversationListener: Send + Sync {
+    /// Apply these, in order.
+    fn on_diffs(&self, diffs: Vec<MessageDiff>);
+}
+
+/// One conversation: its messages, and what a person can do with it. Each change is on disk when its call returns,
+/// and is sent when there is a network.
+#[derive(uniffi::Object)]
+pub struct Conversation {
+    app: App,
+    lang: Lang,
+    id: ConversationId,
+}
+
+impl Conversation {
+    pub(crate) fn new(app: App, lang: Lang, id: ConversationId) -> Arc<Self> {
+        Arc::new(Self { app, lang, id })
+    }
+}
+
+#[uniffi::export]
+impl Conversation {
+    /// Its id.
+    pub fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// The head and the messages as they are now.
+    pub fn view(&self) -> Result<ConversationView, CoreError> {
+        guard(self.lang, || Ok(self.app.conversation(self.id)?.into()))
+    }
+
+    /// Hears the present messages before this returns, then every change.
+    pub fn subscribe(&self, listener: Arc<dyn ConversationListener>) -> Result<Arc<Subscription>, CoreError> {
+        guard(self.lang, || {
+            let relay = Arc::new(Relay(listener));
+            Ok(Subscription::new(self.app.subscribe_conversation(self.id, relay)?))
+        })
+    }
+
+    /// Where replies are written.
+    pub fn composer(&self) -> Arc<Composer> {
+        Composer::new(self.app.clone(), self.lang, self.id)
+    }
+
+    /// Closes it, unless the customer has written what was not seen.
+    pub fn close(&self) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.close(self.id).map(|_| ()))
+    }
+
+    /// Reopens it.
+    pub fn reopen(&self) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.reopen(self.id).map(|_| ()))
+    }
+
+    /// Marks what is here as read.
+    pub fn mark_read(&self) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.mark_read(self.id).map(|_| ()))
+    }
+
+    /// Assigns it to a colleague, or to oneself (*join*).
+    pub fn assign(&self, staff: String) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.assign(self.id, staff_id(&staff)?).map(|_| ()))
+    }
+
+    /// Takes the assignment away.
+    pub fn unassign(&self) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.unassign(self.id).map(|_| ()))
+    }
+}
+
+#[uniffi::export(async_runtime = "tokio")]
+impl Conversation {
+    /// Loads older messages; they arrive as diffs.
+    pub async fn load_earlier(&self) -> Result<(), CoreError> {
+        let (app, id) = (self.app.clone(), self.id);
+        guard_async(self.lang, async move { app.load_earlier(id).await }).await
+    }
+}
+
+struct Relay(Arc<dyn ConversationListener>);
+
+impl shopbell_core::ConversationListener for Relay {
+    fn on_diffs(&self, diffs: Vec<Diff<shopbell_core::MessageRow>>) {
+        call_listener(|| self.0.on_diffs(diffs.into_iter().map(MessageDiff::from).collect()));
+    }
+}

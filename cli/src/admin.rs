@@ -1,0 +1,170 @@
+//! `shopbell admin`: shops and staff of a data folder, whether a server runs on it or not.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use shopbell_l10n as words;
+use shopbell_server::storage::{ShopRecord, StaffRecord};
+use shopbell_server::{Admin, AdminError, PasswordCost, StaffToCreate, StartError, SystemEnv, admin};
+
+use crate::failure::{FAILED, Failure, USAGE};
+use crate::inbox::ask_password;
+use crate::terminal::Terminal;
+
+impl From<AdminError> for Failure {
+    fn from(error: AdminError) -> Self {
+        let code = if matches!(error, AdminError::Storage(_) | AdminError::Busy) { FAILED } else { USAGE };
+        Failure::new(code, error.to_string())
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Failure::new(FAILED, error.to_string())
+    }
+}
+
+/// Runs one `shopbell admin` command.
+pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> {
+    let Some((subject, args)) = args.subcommand() else { return Ok(()) };
+    let Some((action, args)) = args.subcommand() else { return Ok(()) };
+    let data = args
+        .get_one::<PathBuf>("data")
+        .ok_or_else(|| Failure::new(USAGE, words::admin_which_data(terminal.lang)))?;
+    let admin = Admin::open(data, PasswordCost::Production, Arc::new(SystemEnv))?;
+    let done = match (subject, action) {
+        ("shop", "add") => add_shop(terminal, &admin, args).await,
+        ("shop", _) => list_shops(terminal, &admin).await,
+        (_, "add") => add_staff(terminal, &admin, args).await,
+        (_, "list") => list_staff(terminal, &admin, args).await,
+        (_, "permit") => permit(terminal, &admin, args).await,
+        _ => set_password(terminal, &admin, args).await,
+    };
+    admin.close().await?;
+    done
+}
+
+async fn add_shop(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let lang = terminal.lang;
+    let name = text(args, "name");
+    let created = admin.create_shop(name, &many(args, "origin")).await?;
+    terminal.line(&words::admin_shop_added(lang, created.shop.to_string(), name));
+    terminal.line(&words::admin_shop_key(lang, created.public_key.as_str()));
+    terminal.line(&words::admin_shop_embed(lang));
+    terminal.line(&embedding(&created.public_key));
+    Ok(())
+}
+
+/// What a shop puts into its pages.
+fn embedding(key: &str) -> String {
+    format!(r#"  <script src="https://YOUR-SERVER/widget.js" data-key="{key}" defer></script>"#)
+}
+
+async fn list_shops(terminal: &Terminal, admin: &Admin) -> Result<(), Failure> {
+    let shops = admin.shops().await?;
+    if shops.is_empty() {
+        terminal.aside(&words::admin_no_shop(terminal.lang));
+    }
+    for shop in shops {
+        terminal.line(&format!(
+            "{}  {}  {}  {}",
+            shop.id,
+            shop.public_key,
+            shop.name,
+            shop.origins.join(" ")
+        ));
+    }
+    Ok(())
+}
+
+async fn add_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    let name = text(args, "name").to_owned();
+    let permissions = admin::permissions(&many(args, "permission"))?;
+    let password = ask_password(terminal)?;
+    let staff = StaffToCreate {
+        shop: shop.id,
+        name: name.clone(),
+        email: text(args, "email").to_owned(),
+        password,
+        permissions,
+        owner: args.get_flag("owner"),
+    };
+    let id = admin.create_staff(staff).await?;
+    terminal.line(&words::admin_staff_added(terminal.lang, id.to_string(), name));
+    Ok(())
+}
+
+async fn list_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    for staff in admin.staff(shop.id).await? {
+        terminal.line(&format!(
+            "{}  {}  {}  {}",
+            staff.id,
+            staff.email,
+            staff.name,
+            allowed(terminal, &staff)
+        ));
+    }
+    Ok(())
+}
+
+async fn permit(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    let staff = the_person(terminal, admin, &shop, args).await?;
+    let permissions = admin::permissions(&many(args, "permission"))?;
+    admin.set_permissions(shop.id, staff.id, permissions.clone()).await?;
+    let now = StaffRecord { permissions, ..staff };
+    let said = words::admin_staff_updated(terminal.lang, now.name.as_str(), allowed(terminal, &now));
+    terminal.line(&said);
+    Ok(())
+}
+
+async fn set_password(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    let staff = the_person(terminal, admin, &shop, args).await?;
+    let password = ask_password(terminal)?;
+    admin.set_password(shop.id, staff.id, &password).await?;
+    terminal.line(&words::admin_password_set(terminal.lang, staff.name));
+    Ok(())
+}
+
+/// The shop that `--shop` names, or the only one.
+async fn the_shop(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<ShopRecord, Failure> {
+    let lang = terminal.lang;
+    let mut shops = admin.shops().await?;
+    if let Some(id) = args.get_one::<String>("shop") {
+        let found = shops.into_iter().find(|shop| shop.id.to_string() == *id);
+        return found.ok_or_else(|| AdminError::UnknownShop.into());
+    }
+    if shops.len() > 1 {
+        let names: Vec<String> = shops.iter().map(|shop| format!("{} ({})", shop.id, shop.name)).collect();
+        return Err(Failure::new(USAGE, words::admin_which_shop(lang, names.join(", "))));
+    }
+    shops.pop().ok_or_else(|| Failure::new(USAGE, words::admin_no_shop(lang)))
+}
+
+async fn the_person(
+    terminal: &Terminal,
+    admin: &Admin,
+    shop: &ShopRecord,
+    args: &ArgMatches,
+) -> Result<StaffRecord, Failure> {
+    let email = text(args, "email").trim().to_lowercase();
+    let found = admin.staff(shop.id).await?.into_iter().find(|staff| staff.email == email);
+    found.ok_or_else(|| Failure::new(USAGE, words::admin_no_staff(terminal.lang, email)))
+}
+
+fn allowed(terminal: &Terminal, staff: &StaffRecord) -> String {
+    let words: Vec<&str> = staff.permissions.iter().map(|permission| permission.as_str()).collect();
+    if words.is_empty() { words::admin_nothing(terminal.lang) } else { words.join(", ") }
+}
+
+fn text<'a>(args: &'a ArgMatches, name: &str) -> &'a str {
+    args.get_one::<String>(name).map_or("", String::as_str)
+}
+
+fn many(args: &ArgMatches, name: &str) -> Vec<String> {
+    args.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}

@@ -1,0 +1,195 @@
+//! What can be typed after `shopbell`: each command, its arguments and its help, in one place.
+
+use clap::{Arg, ArgAction, Command};
+use shopbell_l10n::{self as words, Lang};
+
+/// The whole command line, with its help in `lang`.
+pub fn command(lang: Lang) -> Command {
+    Command::new("shopbell")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(words::cli_about(lang))
+        .after_help(words::cli_more(lang))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(serve(lang))
+        .subcommand(demo(lang))
+        .subcommand(admin(lang))
+        .subcommand(inbox(lang))
+}
+
+fn serve(lang: Lang) -> Command {
+    Command::new("serve")
+        .about(words::help_serve(lang))
+        .after_help(words::help_serve_more(lang))
+        .arg(data(lang).required(true))
+        .arg(listen(lang).default_value("127.0.0.1:8080"))
+        .arg(Arg::new("public-url").long("public-url").value_name("URL").help(words::help_public_url(lang)))
+        .arg(
+            many("trusted-proxy", "ADDRESS")
+                .value_parser(clap::value_parser!(std::net::IpAddr))
+                .help(words::help_trusted_proxy(lang)),
+        )
+        .arg(Arg::new("demo-shop").long("demo-shop").value_name("KEY").help(words::help_demo_shop(lang)))
+        .arg(switch("log-json").help(words::help_log_json(lang)))
+}
+
+fn demo(lang: Lang) -> Command {
+    Command::new("demo")
+        .about(words::help_demo(lang))
+        .after_help(words::help_demo_more(lang))
+        .arg(data(lang))
+        .arg(listen(lang).default_value("127.0.0.1:8077"))
+        .arg(switch("headless").help(words::help_headless(lang)))
+}
+
+fn admin(lang: Lang) -> Command {
+    let shop = Command::new("shop")
+        .about(words::help_admin_shop(lang))
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("add")
+                .about(words::help_admin_shop_add(lang))
+                .arg(name(lang).required(true))
+                .arg(many("origin", "ORIGIN").help(words::help_origin(lang))),
+        )
+        .subcommand(Command::new("list").about(words::help_admin_shop_list(lang)));
+    let staff = Command::new("staff")
+        .about(words::help_admin_staff(lang))
+        .subcommand_required(true)
+        .arg(Arg::new("shop").long("shop").global(true).value_name("ID").help(words::help_shop(lang)))
+        .subcommand(
+            Command::new("add")
+                .about(words::help_admin_staff_add(lang))
+                .arg(name(lang).required(true))
+                .arg(email(lang).required(true))
+                .arg(many("permission", "WORD").help(words::help_permission(lang)))
+                .arg(switch("owner").help(words::help_owner(lang))),
+        )
+        .subcommand(Command::new("list").about(words::help_admin_staff_list(lang)))
+        .subcommand(
+            Command::new("permit")
+                .about(words::help_admin_staff_permit(lang))
+                .arg(email(lang).required(true))
+                .arg(many("permission", "WORD").help(words::help_permission(lang))),
+        )
+        .subcommand(
+            Command::new("password")
+                .about(words::help_admin_staff_password(lang))
+                .arg(email(lang).required(true)),
+        );
+    Command::new("admin")
+        .about(words::help_admin(lang))
+        .subcommand_required(true)
+        .arg(data(lang).global(true))
+        .subcommand(shop)
+        .subcommand(staff)
+}
+
+fn inbox(lang: Lang) -> Command {
+    let about_one =
+        |name: &'static str, about: String| Command::new(name).about(about).arg(conversation(lang));
+    Command::new("inbox")
+        .about(words::help_inbox(lang))
+        .after_help(words::help_inbox_more(lang))
+        .subcommand_required(true)
+        .arg(
+            Arg::new("profile")
+                .long("profile")
+                .global(true)
+                .value_name("DIR")
+                .env("SHOPBELL_PROFILE")
+                .value_parser(clap::value_parser!(std::path::PathBuf))
+                .help(words::help_profile(lang)),
+        )
+        .arg(switch("offline").global(true).help(words::help_offline(lang)))
+        .arg(switch("json").global(true).help(words::help_json(lang)))
+        .subcommand(
+            Command::new("login")
+                .about(words::help_login(lang))
+                .arg(
+                    Arg::new("server")
+                        .long("server")
+                        .value_name("URL")
+                        .required(true)
+                        .help(words::help_server(lang)),
+                )
+                .arg(email(lang).required(true))
+                .arg(Arg::new("shop").long("shop").value_name("ID").help(words::help_login_shop(lang))),
+        )
+        .subcommand(
+            Command::new("list")
+                .about(words::help_list(lang))
+                .arg(
+                    Arg::new("filter")
+                        .long("filter")
+                        .value_parser(["open", "mine", "unassigned", "closed"])
+                        .default_value("open")
+                        .help(words::help_filter(lang)),
+                )
+                .arg(
+                    Arg::new("limit")
+                        .long("limit")
+                        .value_name("N")
+                        .value_parser(clap::value_parser!(u32).range(1..=500))
+                        .default_value("50")
+                        .help(words::help_limit(lang)),
+                ),
+        )
+        .subcommand(about_one("show", words::help_show(lang)))
+        .subcommand(
+            about_one("send", words::help_send(lang))
+                .arg(Arg::new("text").value_name("TEXT").help(words::help_text(lang))),
+        )
+        .subcommand(about_one("close", words::help_close(lang)))
+        .subcommand(about_one("reopen", words::help_reopen(lang)))
+        .subcommand(about_one("assign", words::help_assign(lang)).arg(
+            Arg::new("assignee").value_name("WHOM").default_value("me").help(words::help_assignee(lang)),
+        ))
+        .subcommand(about_one("unassign", words::help_unassign(lang)))
+        .subcommand(about_one("read", words::help_read(lang)))
+        .subcommand(Command::new("outbox").about(words::help_outbox(lang)))
+        .subcommand(Command::new("sync").about(words::help_sync(lang)))
+        .subcommand(Command::new("watch").about(words::help_watch(lang)))
+}
+
+fn data(lang: Lang) -> Arg {
+    Arg::new("data")
+        .long("data")
+        .overrides_with("data") // a script's default gives way to what a person adds
+        .value_name("DIR")
+        .env("SHOPBELL_DATA")
+        .value_parser(clap::value_parser!(std::path::PathBuf))
+        .help(words::help_data(lang))
+}
+
+fn listen(lang: Lang) -> Arg {
+    Arg::new("listen")
+        .long("listen")
+        .value_name("ADDRESS:PORT")
+        .value_parser(clap::value_parser!(std::net::SocketAddr))
+        .help(words::help_listen(lang))
+}
+
+fn name(lang: Lang) -> Arg {
+    Arg::new("name").long("name").value_name("NAME").help(words::help_name(lang))
+}
+
+fn email(lang: Lang) -> Arg {
+    Arg::new("email").long("email").value_name("ADDRESS").help(words::help_email(lang))
+}
+
+fn conversation(lang: Lang) -> Arg {
+    Arg::new("conversation").value_name("ID").required(true).help(words::help_conversation(lang))
+}
+
+fn many(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).action(ArgAction::Append)
+}
+
+fn switch(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
+#[cfg(test)]
+#[path = "args_tests.rs"]
+mod tests;

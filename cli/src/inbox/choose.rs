@@ -1,0 +1,65 @@
+//! Finding what a person means: a conversation by the ending of its id, a colleague by name.
+
+use shopbell_core::{App, InboxFilter, InboxQuery, InboxRow, StaffId};
+use shopbell_l10n as words;
+
+use super::failure;
+use crate::failure::{Failure, USAGE};
+use crate::terminal::Terminal;
+
+/// How much of an id stands in lists: the last part of a UUIDv7 is random, its beginning is the time.
+const SHORT_ID_CHARS: usize = 6;
+/// How far back a conversation is looked for by its ending.
+const SEARCHED_ROWS: usize = 20_000;
+/// How many choices an error names.
+const NAMED_CHOICES: usize = 5;
+
+/// The ending of an id, as lists show it.
+pub fn short(id: &impl ToString) -> String {
+    let text = id.to_string();
+    text[text.len().saturating_sub(SHORT_ID_CHARS)..].to_owned()
+}
+
+/// The conversation whose id ends in `typed`.
+pub fn conversation(app: &App, terminal: &Terminal, typed: &str) -> Result<InboxRow, Failure> {
+    let ending = typed.trim().to_ascii_lowercase();
+    let mut found = Vec::new();
+    for filter in [InboxFilter::All, InboxFilter::Closed] {
+        let query = InboxQuery { filter, limit: SEARCHED_ROWS };
+        let rows = app.inbox(&query).map_err(|error| failure(terminal, &error))?;
+        found.extend(
+            rows.into_iter().filter(|row| !ending.is_empty() && row.id.to_string().ends_with(&ending)),
+        );
+    }
+    if found.len() > 1 {
+        let choices: Vec<String> =
+            found.iter().take(NAMED_CHOICES).map(|row| format!("{} ({})", row.id, row.name)).collect();
+        return Err(Failure::new(USAGE, words::inbox_ambiguous(terminal.lang, choices.join(", "), typed)));
+    }
+    found.pop().ok_or_else(|| Failure::new(USAGE, words::inbox_no_such(terminal.lang, typed)))
+}
+
+/// The colleague who is called `typed`: a name or its beginning, an address, an id, or "me".
+pub fn staff(app: &App, terminal: &Terminal, typed: &str) -> Result<StaffId, Failure> {
+    let everyone = app.staff().map_err(|error| failure(terminal, &error))?;
+    let typed = typed.trim();
+    if typed == "me"
+        && let Some(account) = app.account()
+    {
+        return Ok(account.staff.id);
+    }
+    let wanted = typed.to_lowercase();
+    let exact = everyone.iter().find(|row| {
+        row.name.to_lowercase() == wanted
+            || row.email.to_lowercase() == wanted
+            || row.id.to_string() == wanted
+    });
+    let mut beginning = everyone.iter().filter(|row| row.name.to_lowercase().starts_with(&wanted));
+    match (exact, beginning.next(), beginning.next()) {
+        (Some(row), _, _) | (None, Some(row), None) if !wanted.is_empty() => Ok(row.id),
+        _ => {
+            let names: Vec<&str> = everyone.iter().map(|row| row.name.as_str()).collect();
+            Err(Failure::new(USAGE, words::inbox_no_such_staff(terminal.lang, names.join(", "), typed)))
+        }
+    }
+}

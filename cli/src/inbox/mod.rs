@@ -1,0 +1,203 @@
+//! `shopbell inbox`: one person's inbox, on the same core as the phone apps.
+
+mod act;
+mod choose;
+mod feed;
+mod json;
+mod show;
+mod watch;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use shopbell_core::{App, AppOptions, Error, InboxFilter, InboxQuery, ShopId, SystemEnv};
+use shopbell_l10n as words;
+
+use crate::failure::{FAILED, Failure, REFUSED, SIGN_IN, UNREACHABLE, USAGE};
+use crate::terminal::Terminal;
+
+/// One invocation: the open profile and how to speak.
+struct Session {
+    app: App,
+    terminal: Terminal,
+    json: bool,
+    offline: bool,
+}
+
+/// Runs one `shopbell inbox` command.
+pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> {
+    let Some((command, own)) = args.subcommand() else { return Ok(()) };
+    let session = Session::open(terminal, own)?;
+    let done = session.run(command, own).await;
+    session.app.stop();
+    done
+}
+
+impl Session {
+    fn open(terminal: &Terminal, args: &ArgMatches) -> Result<Self, Failure> {
+        let folder = args.get_one::<PathBuf>("profile").cloned().unwrap_or_else(default_profile);
+        let offline = args.get_flag("offline");
+        let app = App::open(options(folder, terminal, offline)).map_err(|error| failure(terminal, &error))?;
+        Ok(Self { app, terminal: *terminal, json: args.get_flag("json"), offline })
+    }
+
+    async fn run(&self, command: &str, args: &ArgMatches) -> Result<(), Failure> {
+        if command == "login" {
+            return self.login(args).await;
+        }
+        if self.app.account().is_none() {
+            return Err(failure(&self.terminal, &Error::NotSignedIn));
+        }
+        match command {
+            "list" => self.list(args).await,
+            "show" => self.show(args).await,
+            "outbox" => self.outbox(),
+            "sync" => self.sync().await,
+            "watch" => watch::run(&self.app, &self.terminal, self.json).await,
+            change => self.change(change, args).await,
+        }
+    }
+
+    async fn login(&self, args: &ArgMatches) -> Result<(), Failure> {
+        let server = text_argument(args, "server");
+        let email = text_argument(args, "email");
+        let shop = match args.get_one::<String>("shop") {
+            Some(id) => Some(
+                id.parse::<ShopId>()
+                    .map_err(|_| Failure::new(USAGE, words::cli_bad_id(self.terminal.lang, id.as_str())))?,
+            ),
+            None => None,
+        };
+        let password = ask_password(&self.terminal)?;
+        let account = self
+            .app
+            .sign_in(server, email, &password, shop)
+            .await
+            .map_err(|error| failure(&self.terminal, &error))?;
+        // The first load, so that the next command has something to show even without a network.
+        self.app.sync().await.map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&json::account(&account));
+        } else {
+            let lang = self.terminal.lang;
+            let said = words::inbox_signed_in(lang, account.staff.name.as_str(), account.shop.name.as_str());
+            self.terminal.line(&said);
+        }
+        Ok(())
+    }
+
+    /// Fetches what is new before showing; without a network, says so and shows what is stored.
+    async fn refresh(&self) -> Result<(), Failure> {
+        if self.offline {
+            self.terminal.aside(&words::inbox_offline_line(self.terminal.lang));
+            return Ok(());
+        }
+        match self.app.sync().await {
+            Ok(_) => Ok(()),
+            Err(error @ Error::Unreachable { .. }) => {
+                self.terminal.aside(&error.message(self.terminal.lang));
+                Ok(())
+            }
+            Err(error) => Err(failure(&self.terminal, &error)),
+        }
+    }
+
+    async fn list(&self, args: &ArgMatches) -> Result<(), Failure> {
+        self.refresh().await?;
+        let filter = match args.get_one::<String>("filter").map(String::as_str) {
+            Some("mine") => InboxFilter::Mine,
+            Some("unassigned") => InboxFilter::Unassigned,
+            Some("closed") => InboxFilter::Closed,
+            _ => InboxFilter::All,
+        };
+        let limit = args.get_one::<u32>("limit").copied().unwrap_or(50) as usize;
+        let rows =
+            self.app.inbox(&InboxQuery { filter, limit }).map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&rows.iter().map(json::inbox_row).collect());
+        } else {
+            show::list(&self.terminal, &rows, filter);
+        }
+        Ok(())
+    }
+
+    async fn show(&self, args: &ArgMatches) -> Result<(), Failure> {
+        self.refresh().await?;
+        let row = choose::conversation(&self.app, &self.terminal, text_argument(args, "conversation"))?;
+        let view = self.app.conversation(row.id).map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&json::conversation(&view));
+        } else {
+            show::conversation(&self.terminal, &view);
+        }
+        Ok(())
+    }
+
+    fn outbox(&self) -> Result<(), Failure> {
+        let rows = self.app.outbox().map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&rows.iter().map(json::outbox_row).collect());
+        } else {
+            show::outbox(&self.terminal, &rows);
+        }
+        Ok(())
+    }
+
+    async fn sync(&self) -> Result<(), Failure> {
+        let report = self.app.sync().await.map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&json::sync_report(&report));
+        } else if report.waiting == 0 {
+            self.terminal.line(&words::inbox_synced(self.terminal.lang));
+        } else {
+            self.terminal.line(&words::inbox_synced_waiting(self.terminal.lang, report.waiting));
+        }
+        Ok(())
+    }
+}
+
+/// What the core says, with the exit code that tells a script the same.
+fn failure(terminal: &Terminal, error: &Error) -> Failure {
+    let code = match error {
+        Error::NotSignedIn | Error::WrongPassword | Error::SignInAgain | Error::Removed => SIGN_IN,
+        Error::Unreachable { .. } | Error::Busy => UNREACHABLE,
+        Error::TextEmpty | Error::TextTooLong { .. } => REFUSED,
+        Error::ChooseShop { .. } | Error::NotFound { .. } | Error::BadAddress { .. } => USAGE,
+        _ => FAILED,
+    };
+    Failure::new(code, error.message(terminal.lang))
+}
+
+/// How the core is opened for a person at a terminal.
+pub fn options(folder: PathBuf, terminal: &Terminal, offline: bool) -> AppOptions {
+    let device_name = std::env::var("HOSTNAME").unwrap_or_else(|_| "terminal".to_owned());
+    AppOptions {
+        folder,
+        device_name,
+        platform: "cli".to_owned(),
+        lang: terminal.lang,
+        offline,
+        env: Arc::new(SystemEnv),
+    }
+}
+
+/// Shows what comes and takes what is typed, for the person who is signed in.
+pub async fn watch(app: &App, terminal: &Terminal) -> Result<(), Failure> {
+    watch::run(app, terminal, false).await
+}
+
+/// A password from standard input; the prompt is shown only to a person.
+pub fn ask_password(terminal: &Terminal) -> Result<String, Failure> {
+    let typed = terminal.ask(&words::inbox_password_prompt(terminal.lang))?;
+    typed.ok_or_else(|| Failure::new(USAGE, words::cli_stdin_empty(terminal.lang)))
+}
+
+fn default_profile() -> PathBuf {
+    let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    home.join(".shopbell")
+}
+
+fn text_argument<'a>(args: &'a ArgMatches, name: &str) -> &'a str {
+    args.get_one::<String>(name).map_or("", String::as_str)
+}

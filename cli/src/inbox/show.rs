@@ -1,0 +1,112 @@
+//! How an inbox looks on a terminal: the same words and order as the phones' screens.
+
+use shopbell_core::{
+    ConversationView, InboxFilter, InboxRow, MessageKind, MessageRow, MessageState, OutboxRow, OutboxState,
+    Status,
+};
+use shopbell_l10n as words;
+use shopbell_l10n::Lang;
+
+use super::choose::short;
+use crate::terminal::{Terminal, harmless};
+
+/// The widest name in a list, in characters.
+const NAME_WIDTH: usize = 16;
+
+/// A list of conversations.
+pub fn list(terminal: &Terminal, rows: &[InboxRow], filter: InboxFilter) {
+    let lang = terminal.lang;
+    if rows.is_empty() {
+        let empty = if filter == InboxFilter::All {
+            words::inbox_empty(lang)
+        } else {
+            words::inbox_empty_filter(lang)
+        };
+        terminal.line(&empty);
+    }
+    for row in rows {
+        terminal.line(&list_row(terminal, row));
+    }
+}
+
+/// A row: short id, name, last line, and what needs attention.
+fn list_row(terminal: &Terminal, row: &InboxRow) -> String {
+    let lang = terminal.lang;
+    let mut notes = Vec::new();
+    if row.unread > 0 {
+        notes.push(words::inbox_unread(lang, row.unread));
+    }
+    if row.waiting > 0 {
+        notes.push(words::inbox_waiting(lang, row.waiting));
+    }
+    if row.not_sent > 0 {
+        notes.push(words::inbox_not_sent(lang));
+    }
+    if row.status == Status::Closed {
+        notes.push(words::inbox_closed(lang));
+    }
+    if let Some(assignee) = &row.assignee {
+        notes.push(format!("@{}", harmless(&assignee.name)));
+    }
+    let notes = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
+    format!("{}  {}  {}{notes}", short(&row.id), padded(&harmless(&row.name)), harmless(&row.preview))
+}
+
+/// A conversation: who, then what was said.
+pub fn conversation(terminal: &Terminal, view: &ConversationView) {
+    terminal.line(&list_row(terminal, &view.head));
+    for row in &view.rows {
+        terminal.line(&message(terminal, row));
+    }
+}
+
+/// One message, or a hole in the history.
+pub fn message(terminal: &Terminal, row: &MessageRow) -> String {
+    match &row.kind {
+        MessageKind::Gap { missing } => words::inbox_gap(terminal.lang, *missing),
+        MessageKind::Message { author_name, text, state, .. } => {
+            let (who, text) = (harmless(author_name), harmless(text));
+            match state {
+                Some(state) => format!("  {who} ({}): {text}", state_words(state, terminal.lang)),
+                None => format!("  {who}: {text}"),
+            }
+        }
+    }
+}
+
+/// What waits and what was not sent.
+pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
+    let lang = terminal.lang;
+    if rows.is_empty() {
+        terminal.line(&words::inbox_outbox_empty(lang));
+    }
+    for row in rows {
+        let state = match &row.state {
+            OutboxState::Waiting => words::inbox_outbox_waiting(lang),
+            OutboxState::SetAside => words::inbox_outbox_set_aside(lang),
+            OutboxState::NotSent { reason, .. } => {
+                format!("{}: {reason}", words::inbox_outbox_not_sent(lang))
+            }
+        };
+        let what = row.text.as_deref().map_or_else(|| row.name.clone(), harmless);
+        terminal.line(&format!("{}  {what}  [{state}]", short(&row.conversation)));
+    }
+}
+
+fn state_words(state: &MessageState, lang: Lang) -> String {
+    match state {
+        MessageState::Waiting => words::state_waiting(lang),
+        MessageState::Sending => words::state_sending(lang),
+        MessageState::Sent => words::state_sent(lang),
+        MessageState::Unknown => words::state_unknown(lang),
+        MessageState::NotSent { reason, .. } => words::state_not_sent(lang, reason.as_str()),
+    }
+}
+
+fn padded(name: &str) -> String {
+    let length = name.chars().count();
+    if length > NAME_WIDTH {
+        return name.chars().take(NAME_WIDTH - 1).chain(['…']).collect();
+    }
+    format!("{name}{}", " ".repeat(NAME_WIDTH - length))
+}

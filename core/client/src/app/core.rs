@@ -1,0 +1,198 @@
+//! The inside of an app: one lock around the store, the engine and the lists, so that what is stored, what is sent and
+//! what is shown change together and in one order.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::{oneshot, watch};
+
+use shopbell_domain::env::Env;
+use shopbell_domain::ids::{ConversationId, DeviceId};
+
+use super::views::Views;
+use crate::error::{Error, StoreError};
+use crate::runner::Sink;
+use crate::secrets::{SecretStore, Secrets};
+use crate::status::{SyncState, SyncStatus};
+use crate::store::{Profile, Store, Write};
+use crate::sync::{Effect, Engine, Event, Network, Progress, RequestError};
+
+/// What all clones of an app share.
+pub(super) struct Shared {
+    core: Mutex<Core>,
+    /// Something was dispatched.
+    moved: Condvar,
+    progress: watch::Sender<Progress>,
+    network: OnceLock<Arc<dyn Network>>,
+    pub(super) env: Arc<dyn Env>,
+    pub(super) secrets: Arc<dyn SecretStore>,
+}
+
+/// What one lock protects.
+pub(super) struct Core {
+    /// `None` once the app is closed.
+    pub(super) store: Option<Store>,
+    pub(super) engine: Engine,
+    pub(super) views: Views,
+    pub(super) waiting_for_history: BTreeMap<ConversationId, Vec<oneshot::Sender<Result<(), RequestError>>>>,
+}
+
+impl Shared {
+    pub(super) fn new(core: Core, env: Arc<dyn Env>, secrets: Arc<dyn SecretStore>) -> Shared {
+        Shared {
+            core: Mutex::new(core),
+            moved: Condvar::new(),
+            progress: watch::Sender::new(Progress::default()),
+            network: OnceLock::new(),
+            env,
+            secrets,
+        }
+    }
+
+    pub(super) fn set_network(&self, network: Arc<dyn Network>) {
+        let _only_once = self.network.set(network);
+    }
+
+    pub(super) fn set_server(&self, address: &str) {
+        if let Some(network) = self.network.get() {
+            network.set_server(address);
+        }
+    }
+
+    pub(super) fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Core> {
+        // A panic under the lock left the store as its last commit left it; the engine's memory is only a hint.
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands an event to the engine and does what it says.
+    pub(super) fn dispatch(&self, event: Event) {
+        self.dispatch_in(&mut self.lock(), event);
+    }
+
+    /// The same, by whoever holds the lock.
+    pub(super) fn dispatch_in(&self, core: &mut Core, event: Event) {
+        let Some(store) = &mut core.store else {
+            return;
+        };
+        for effect in core.engine.handle(store, event, self.env.now()) {
+            match effect {
+                Effect::Changed(touched) => core.views.refresh(store, &touched),
+                Effect::HistoryDone { conversation, outcome } => {
+                    if outcome.is_ok() {
+                        core.views.grow(store, conversation);
+                    }
+                    for waiting in core.waiting_for_history.remove(&conversation).unwrap_or_default() {
+                        let _gone = waiting.send(outcome.clone());
+                    }
+                }
+                effect => {
+                    if let Some(network) = self.network.get() {
+                        network.perform(effect);
+                    }
+                }
+            }
+        }
+        self.publish(core);
+    }
+
+    /// Makes a change on the device: durable, shown, then on its way.
+    pub(super) fn change<T>(
+        &self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<Result<T, Error>, StoreError>,
+    ) -> Result<T, Error> {
+        let mut core = self.lock();
+        let core = &mut *core;
+        let store = core.store.as_mut().ok_or(StoreError::Closed)?;
+        let (value, touched) = store.write(work)?;
+        core.views.refresh(store, &touched);
+        self.dispatch_in(core, Event::LocalChange);
+        value
+    }
+
+    /// Reads the newest committed state.
+    pub(super) fn with_store<T>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, StoreError>,
+    ) -> Result<T, Error> {
+        let mut core = self.lock();
+        Ok(work(core.store.as_mut().ok_or(StoreError::Closed)?)?)
+    }
+
+    /// Waits until nothing is in flight, for at most so long.
+    pub(super) fn wait_until_settled(&self, at_most: std::time::Duration) -> bool {
+        let core = self.lock();
+        let (core, _) = self
+            .moved
+            .wait_timeout_while(core, at_most, |core| core.store.is_some() && core.engine.is_busy())
+            .unwrap_or_else(PoisonError::into_inner);
+        !core.engine.is_busy()
+    }
+
+    /// Ends everything and closes the database: once this returns another process may open it.
+    pub(super) fn close(&self) {
+        let mut core = self.lock();
+        self.dispatch_in(&mut core, Event::Stopped);
+        core.views.end();
+        core.store = None;
+        core.waiting_for_history.clear();
+        drop(core);
+        self.moved.notify_all();
+        if let Some(network) = self.network.get() {
+            network.stop();
+        }
+    }
+
+    pub(super) fn status_in(core: &Core) -> Result<SyncStatus, StoreError> {
+        match &core.store {
+            Some(store) => core.engine.status(store),
+            None => Err(StoreError::Closed),
+        }
+    }
+
+    fn publish(&self, core: &mut Core) {
+        self.moved.notify_all();
+        let Some(store) = &core.store else {
+            return;
+        };
+        self.progress.send_replace(core.engine.progress(store));
+        let status = core.engine.status(store).unwrap_or_else(|error| SyncStatus {
+            state: SyncState::Trouble { reason: error.to_string() },
+            waiting: 0,
+            not_sent: 0,
+        });
+        core.views.tell_status(status);
+    }
+}
+
+impl Sink for Shared {
+    fn take(&self, event: Event) {
+        self.dispatch(event);
+    }
+}
+
+/// Gives the database its id, before anybody signs in. The secrets' copy survives the loss of the database.
+pub(super) fn ensure_device(
+    store: &mut Store,
+    secrets: &dyn SecretStore,
+    env: &dyn Env,
+) -> Result<DeviceId, StoreError> {
+    let failed = |source| StoreError::File { path: "secrets".into(), source };
+    let profile = store.read(Profile::read)?;
+    let kept = secrets.load().map_err(failed)?;
+    let device = match (&profile, &kept) {
+        (Some(profile), _) => profile.device,
+        (None, Some(kept)) => kept.device,
+        (None, None) => DeviceId::new(env),
+    };
+    if kept.is_none_or(|kept| kept.device != device) {
+        secrets.save(&Secrets { device, tokens: None }).map_err(failed)?;
+    }
+    if profile.is_none() {
+        store.write(|to| to.begin_profile(device))?;
+    }
+    Ok(device)
+}

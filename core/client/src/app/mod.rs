@@ -1,0 +1,411 @@
+//! [`App`]: what a shell, a script or a binding may ask of the core.
+//!
+//! Every method may be called from any thread; none of them calls a listener while it holds a lock. Reads answer from
+//! the database and never wait for the network. What a person does is durable when the method returns, with or without
+//! a network.
+
+mod ask;
+mod core;
+mod views;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use shopbell_domain::env::Env;
+use shopbell_domain::ids::{ConversationId, MessageId, MutationId, ShopId, StaffId};
+use shopbell_l10n::Lang;
+
+use self::core::{Core, Shared, ensure_device};
+use self::views::Views;
+use crate::account::{Account, StaffRow};
+use crate::conversation::{self, ConversationListener, ConversationView};
+use crate::error::{Error, StoreError};
+use crate::inbox::{self, InboxListener, InboxQuery, InboxRow};
+use crate::outbox::{self, Intent, OutboxRow};
+use crate::runner::{Runner, Sink};
+use crate::secrets::{FileSecrets, SecretStore};
+use crate::status::{StatusListener, SyncState, SyncStatus};
+use crate::store::{self, Profile, Readers, Store};
+use crate::subscription::Subscription;
+use crate::sync::{Engine, Event, Network};
+
+/// How long `pause` waits for what is in flight. Systems give a few seconds before they suspend a process.
+const PAUSE_DEADLINE: Duration = Duration::from_secs(3);
+
+/// How an app is opened.
+#[derive(Clone)]
+pub struct AppOptions {
+    /// The profile's folder: the database, its lock and the secrets. Made when it is not there.
+    pub folder: PathBuf,
+    /// What the person calls this device; colleagues may see it.
+    pub device_name: String,
+    /// What it runs: `ios`, `android`, `cli` ….
+    pub platform: String,
+    /// The language of all words.
+    pub lang: Lang,
+    /// Never touch the network.
+    pub offline: bool,
+    /// Time and randomness.
+    pub env: Arc<dyn Env>,
+}
+
+/// The core of one profile. Clones are the same app; when the last one is dropped, the database is closed.
+#[derive(Clone)]
+pub struct App {
+    handle: Arc<Handle>,
+}
+
+/// Closes the app with its last clone.
+struct Handle {
+    shared: Arc<Shared>,
+    readers: Readers,
+    options: AppOptions,
+    /// Not there when the app is never to touch the network, or when somebody else performs the effects.
+    runner: Option<Arc<Runner>>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.shared.close();
+    }
+}
+
+/// What `sync` did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SyncReport {
+    /// How many changes were accepted.
+    pub accepted: u32,
+    /// How many were refused; they stand under "Not sent".
+    pub refused: u32,
+    /// How many replies still wait, for one that was refused.
+    pub waiting: u32,
+}
+
+impl App {
+    /// Opens a profile: locks its folder, brings the database up to date. Touches no network.
+    ///
+    /// # Errors
+    /// [`Error::InUse`], [`Error::NewerSchema`] (nothing is touched then), [`Error::Storage`].
+    pub fn open(options: AppOptions) -> Result<App, Error> {
+        let shared = open_shared(&options, None)?;
+        let sink: Weak<dyn Sink> = Arc::downgrade(&shared) as Weak<Shared>;
+        let runner = match options.offline {
+            true => None,
+            false => Some(Arc::new(Runner::new(sink, Arc::clone(&options.env))?)),
+        };
+        let network = runner.clone().map(|runner| runner as Arc<dyn Network>);
+        App::assemble(shared, options, runner, network)
+    }
+
+    /// Opens a profile for somebody who performs the effects themselves: a simulation or a test. `vfs` names SQLite's
+    /// virtual file system. The methods that wait for the server by themselves (`sign_in`, `sync`) say that it cannot
+    /// be reached.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_with(
+        options: AppOptions,
+        vfs: Option<&str>,
+        network: Arc<dyn Network>,
+    ) -> Result<App, Error> {
+        let shared = open_shared(&options, vfs)?;
+        App::assemble(shared, options, None, Some(network))
+    }
+
+    /// Hands in what came of an effect. Only for whoever opened the app with their own [`Network`].
+    pub fn take(&self, event: Event) {
+        self.shared().dispatch(event);
+    }
+
+    fn assemble(
+        shared: Arc<Shared>,
+        options: AppOptions,
+        runner: Option<Arc<Runner>>,
+        network: Option<Arc<dyn Network>>,
+    ) -> Result<App, Error> {
+        let readers = shared.with_store(|store| Ok(store.readers()))?;
+        let online = network.is_some();
+        if let Some(network) = network {
+            shared.set_network(network);
+        }
+        let app = App { handle: Arc::new(Handle { shared, readers, options, runner }) };
+        if let Some(account) = app.account() {
+            app.shared().set_server(&account.server);
+        }
+        if !online {
+            app.shared().dispatch(Event::NetworkDown);
+        }
+        Ok(app)
+    }
+
+    /// Signs in and starts syncing. `shop` says which one, when the address works in several.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`], [`Error::ChooseShop`], [`Error::OtherAccount`], [`Error::BadAddress`],
+    /// [`Error::Unreachable`], [`Error::Busy`], [`Error::ServerTooOld`], [`Error::Removed`]; nothing changed then.
+    pub async fn sign_in(
+        &self,
+        server: &str,
+        email: &str,
+        password: &str,
+        shop: Option<ShopId>,
+    ) -> Result<Account, Error> {
+        ask::sign_in(self, server, email, password, shop).await
+    }
+
+    /// Who is signed in on this profile. Stays when the session has ended.
+    pub fn account(&self) -> Option<Account> {
+        self.handle.readers.read(Profile::read).ok().flatten().and_then(|profile| profile.account)
+    }
+
+    /// Begins syncing, when somebody is signed in.
+    pub fn start(&self) {
+        self.shared().dispatch(Event::Started);
+    }
+
+    /// Before the system suspends the process: begins nothing new, waits at most three seconds for what is in flight,
+    /// and empties the write-ahead log.
+    pub fn pause(&self) {
+        self.shared().dispatch(Event::Paused);
+        if !self.shared().wait_until_settled(PAUSE_DEADLINE) {
+            self.shared().dispatch(Event::GaveUp);
+        }
+        if let Err(error) = self.shared().with_store(|store| store.checkpoint()) {
+            tracing::warn!(%error, "the log could not be emptied");
+        }
+    }
+
+    /// Goes on after `pause`.
+    pub fn resume(&self) {
+        self.shared().dispatch(Event::Resumed);
+    }
+
+    /// Ends syncing. Reading and writing here goes on.
+    pub fn stop(&self) {
+        self.shared().dispatch(Event::Stopped);
+    }
+
+    /// The system says whether there is a network. Only a hint: what is reachable is found out by trying.
+    pub fn network_changed(&self, up: bool) {
+        if !self.handle.options.offline {
+            self.shared().dispatch(if up { Event::NetworkUp } else { Event::NetworkDown });
+        }
+    }
+
+    /// A window on the list of conversations.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn inbox(&self, query: &InboxQuery) -> Result<Vec<InboxRow>, Error> {
+        Ok(self.handle.readers.read(|from| inbox::query(from, query, self.lang()))?)
+    }
+
+    /// Listens to a window on the list. The first call, one `Reset`, comes before this returns.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn subscribe_inbox(
+        &self,
+        query: InboxQuery,
+        listener: Arc<dyn InboxListener>,
+    ) -> Result<Subscription, Error> {
+        let delivery = {
+            let mut core = self.shared().lock();
+            let core = &mut *core;
+            core.views.add_inbox(core.store.as_ref().ok_or(StoreError::Closed)?, query)?
+        };
+        delivery.start(move |diffs| listener.on_diffs(diffs))
+    }
+
+    /// A conversation with its newest messages.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Storage`].
+    pub fn conversation(&self, id: ConversationId) -> Result<ConversationView, Error> {
+        let window = self.shared().lock().views.window(id);
+        self.handle
+            .readers
+            .read(|from| {
+                let head = inbox::row(from, id, self.lang())?;
+                let rows = conversation::rows(from, id, window, self.lang())?;
+                Ok(head.map(|head| ConversationView { head, rows }))
+            })?
+            .ok_or_else(|| Error::NotFound { id: id.to_string() })
+    }
+
+    /// Listens to a conversation's rows. The first call, one `Reset`, comes before this returns.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Storage`].
+    pub fn subscribe_conversation(
+        &self,
+        id: ConversationId,
+        listener: Arc<dyn ConversationListener>,
+    ) -> Result<Subscription, Error> {
+        let delivery = {
+            let mut core = self.shared().lock();
+            let core = &mut *core;
+            core.views.add_conversation(core.store.as_ref().ok_or(StoreError::Closed)?, id)?
+        };
+        let delivery = delivery.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
+        delivery.start(move |diffs| listener.on_diffs(diffs))
+    }
+
+    /// Shows a page more of a conversation, and asks the server for what is not held.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Unreachable`], [`Error::SignInAgain`].
+    pub async fn load_earlier(&self, id: ConversationId) -> Result<(), Error> {
+        ask::load_earlier(self, id).await
+    }
+
+    /// Sends a reply. It is on disk and shown as waiting when this returns.
+    ///
+    /// # Errors
+    /// [`Error::TextEmpty`], [`Error::TextTooLong`], [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn send(&self, id: ConversationId, text: &str) -> Result<MessageId, Error> {
+        let message = MessageId::new(self.handle.options.env.as_ref());
+        self.enqueue(id, Intent::Send(message, text))?;
+        Ok(message)
+    }
+
+    /// Closes a conversation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn close(&self, id: ConversationId) -> Result<MutationId, Error> {
+        self.enqueue_always(id, Intent::Close)
+    }
+
+    /// Opens a conversation again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn reopen(&self, id: ConversationId) -> Result<MutationId, Error> {
+        self.enqueue_always(id, Intent::Reopen)
+    }
+
+    /// The person has read what is on the screen. `None`: nothing was unread.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn mark_read(&self, id: ConversationId) -> Result<Option<MutationId>, Error> {
+        self.enqueue(id, Intent::MarkRead)
+    }
+
+    /// Gives a conversation to a person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for either, [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn assign(&self, id: ConversationId, staff: StaffId) -> Result<MutationId, Error> {
+        self.enqueue_always(id, Intent::Assign(staff))
+    }
+
+    /// Gives a conversation to nobody in particular.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn unassign(&self, id: ConversationId) -> Result<MutationId, Error> {
+        self.enqueue_always(id, Intent::Unassign)
+    }
+
+    /// Takes a refused change off the "Not sent" list.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Storage`].
+    pub fn discard(&self, id: MutationId) -> Result<(), Error> {
+        self.shared().change(|to| {
+            let found = to.unlist(id)?;
+            Ok(found.then_some(()).ok_or_else(|| Error::NotFound { id: id.to_string() }))
+        })
+    }
+
+    /// The people of the shop, by name.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn staff(&self) -> Result<Vec<StaffRow>, Error> {
+        Ok(self.handle.readers.read(store::staff)?)
+    }
+
+    /// What was refused, then what waits, each oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn outbox(&self) -> Result<Vec<OutboxRow>, Error> {
+        Ok(self.handle.readers.read(|from| outbox::list(from, self.lang()))?)
+    }
+
+    /// How syncing goes.
+    pub fn status(&self) -> SyncStatus {
+        Shared::status_in(&self.shared().lock()).unwrap_or_else(|error| SyncStatus {
+            state: SyncState::Trouble { reason: error.to_string() },
+            waiting: 0,
+            not_sent: 0,
+        })
+    }
+
+    /// Listens to how syncing goes. The first call comes before this returns.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn subscribe_status(&self, listener: Arc<dyn StatusListener>) -> Result<Subscription, Error> {
+        let delivery = {
+            let mut core = self.shared().lock();
+            let status = Shared::status_in(&core)?;
+            core.views.add_status(status)
+        };
+        delivery.start(move |status| listener.on_status(status))
+    }
+
+    /// Syncs until the outbox is settled and a pull has nothing more to bring.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`], [`Error::SignInAgain`], [`Error::NotSignedIn`], [`Error::Removed`] …; everything that
+    /// was written is kept.
+    pub async fn sync(&self) -> Result<SyncReport, Error> {
+        ask::sync(self).await
+    }
+
+    fn enqueue_always(&self, id: ConversationId, intent: Intent<'_>) -> Result<MutationId, Error> {
+        let queued = self.enqueue(id, intent)?;
+        queued.ok_or_else(|| Error::Other { reason: "there was nothing to do.".to_owned() })
+    }
+
+    fn enqueue(&self, id: ConversationId, intent: Intent<'_>) -> Result<Option<MutationId>, Error> {
+        if self.account().is_none() {
+            return Err(Error::NotSignedIn);
+        }
+        let env = self.handle.options.env.as_ref();
+        let mid = MutationId::new(env);
+        self.shared().change(|to| outbox::enqueue(to, id, intent, mid, env.now()))
+    }
+
+    fn lang(&self) -> Lang {
+        self.handle.options.lang
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.handle.shared
+    }
+}
+
+fn open_shared(options: &AppOptions, vfs: Option<&str>) -> Result<Arc<Shared>, Error> {
+    let mut store = Store::open(&options.folder, vfs)?;
+    let secrets: Arc<dyn SecretStore> = Arc::new(FileSecrets::new(&options.folder));
+    let unreadable = |source| StoreError::File { path: options.folder.clone(), source };
+    let engine = Engine::new(Arc::clone(&options.env), Arc::clone(&secrets)).map_err(unreadable)?;
+    ensure_device(&mut store, secrets.as_ref(), options.env.as_ref())?;
+    let views = Views::new(options.lang);
+    let core = Core { store: Some(store), engine, views, waiting_for_history: BTreeMap::new() };
+    Ok(Arc::new(Shared::new(core, Arc::clone(&options.env), secrets)))
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("folder", &self.handle.options.folder).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,204 @@
+//! What callers hear when something cannot be done: few kinds, one for each thing that a caller would do differently.
+//!
+//! The rich errors stay inside; they are turned into these in one place, and logged there when they are bugs.
+
+use std::path::PathBuf;
+
+use shopbell_domain::sync::problem::ShopChoice;
+use shopbell_l10n::Lang;
+
+/// Why something could not be done. [`Error::message`] says what happened, what was kept and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nobody has signed in on this profile.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// An unknown address or a wrong password.
+    #[error("address and password do not belong together")]
+    WrongPassword,
+    /// The session ended; everything is kept.
+    #[error("the session ended: sign in again")]
+    SignInAgain,
+    /// The address works in several shops: sign in with one of these.
+    #[error("the address works in several shops")]
+    ChooseShop {
+        /// The shops.
+        shops: Vec<ShopChoice>,
+    },
+    /// This profile belongs to somebody else.
+    #[error("the profile belongs to {name}")]
+    OtherAccount {
+        /// Whose it is.
+        name: String,
+    },
+    /// This is not the address of a server.
+    #[error("{address} is not the address of a server")]
+    BadAddress {
+        /// What was given.
+        address: String,
+    },
+    /// The server does not answer. Whatever was written is kept and sent later.
+    #[error("{address} cannot be reached")]
+    Unreachable {
+        /// The address that was tried.
+        address: String,
+    },
+    /// The server asks to try again in a moment.
+    #[error("the server is busy")]
+    Busy,
+    /// Nothing visible in the text.
+    #[error("the text is empty")]
+    TextEmpty,
+    /// The text is too long.
+    #[error("the text is longer than {limit} characters")]
+    TextTooLong {
+        /// The limit, in Unicode scalar values.
+        limit: usize,
+    },
+    /// Nothing here has this id.
+    #[error("nothing has the id {id}")]
+    NotFound {
+        /// The id.
+        id: String,
+    },
+    /// The shop removed this device; everything was deleted.
+    #[error("this device was removed")]
+    Removed,
+    /// The server is older than this app.
+    #[error("the server is older than this app")]
+    ServerTooOld,
+    /// This app is older than the server.
+    #[error("this app is older than the server")]
+    AppTooOld,
+    /// Another process has this profile open.
+    #[error("another process has the database open")]
+    InUse,
+    /// A newer version wrote this database; it was not touched.
+    #[error("the database has schema {found}, this version knows up to {known}")]
+    NewerSchema {
+        /// The schema that was found.
+        found: i64,
+        /// The newest that this version knows.
+        known: i64,
+    },
+    /// The disk or the database fails.
+    #[error("storage: {reason}")]
+    Storage {
+        /// What failed, for whoever helps.
+        reason: String,
+    },
+    /// Anything else; nothing to do but show it.
+    #[error("{reason}")]
+    Other {
+        /// What failed, for whoever helps.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// What happened, what was kept and what to do next, in words for a person.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Error::NotSignedIn => shopbell_l10n::error_not_signed_in(lang),
+            Error::WrongPassword => shopbell_l10n::error_wrong_password(lang),
+            Error::SignInAgain => shopbell_l10n::error_sign_in_again(lang),
+            Error::ChooseShop { shops } => {
+                let names: Vec<&str> = shops.iter().map(|shop| shop.name.as_str()).collect();
+                shopbell_l10n::error_choose_shop(lang, names.join(", "))
+            }
+            Error::OtherAccount { name } => shopbell_l10n::error_other_account(lang, name.as_str()),
+            Error::BadAddress { address } => shopbell_l10n::error_bad_address(lang, address.as_str()),
+            Error::Unreachable { address } => shopbell_l10n::error_unreachable(lang, address.as_str()),
+            Error::Busy => shopbell_l10n::error_server_busy(lang),
+            Error::TextEmpty => shopbell_l10n::refusal_text_empty(lang),
+            Error::TextTooLong { limit } => shopbell_l10n::refusal_text_too_long(lang, *limit),
+            Error::NotFound { id } => shopbell_l10n::error_not_found(lang, id.as_str()),
+            Error::Removed => shopbell_l10n::error_removed(lang),
+            Error::ServerTooOld => shopbell_l10n::error_too_old(lang),
+            Error::AppTooOld => shopbell_l10n::error_too_new(lang),
+            Error::InUse => shopbell_l10n::error_database_in_use(lang),
+            Error::NewerSchema { found, known } => shopbell_l10n::error_newer_schema(lang, *found, *known),
+            Error::Storage { reason } => shopbell_l10n::error_storage(lang, reason.as_str()),
+            Error::Other { reason } => shopbell_l10n::error_other(lang, reason.as_str()),
+        }
+    }
+
+    /// The word that stands for it in scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::NotSignedIn => "not_signed_in",
+            Error::WrongPassword => "wrong_password",
+            Error::SignInAgain => "sign_in_again",
+            Error::ChooseShop { .. } => "choose_shop",
+            Error::OtherAccount { .. } => "other_account",
+            Error::BadAddress { .. } => "bad_address",
+            Error::Unreachable { .. } => "unreachable",
+            Error::Busy => "busy",
+            Error::TextEmpty => "text_empty",
+            Error::TextTooLong { .. } => "text_too_long",
+            Error::NotFound { .. } => "not_found",
+            Error::Removed => "removed",
+            Error::ServerTooOld => "server_too_old",
+            Error::AppTooOld => "app_too_old",
+            Error::InUse => "in_use",
+            Error::NewerSchema { .. } => "newer_schema",
+            Error::Storage { .. } => "storage",
+            Error::Other { .. } => "other",
+        }
+    }
+}
+
+/// What can go wrong with the database, its folder and the stored secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite says so.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file system says so.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What it says.
+        source: std::io::Error,
+    },
+    /// Another process has the folder locked.
+    #[error("another process has the database open")]
+    InUse,
+    /// A newer version wrote it.
+    #[error("schema {found} is newer than {known}")]
+    NewerSchema {
+        /// The schema that was found.
+        found: i64,
+        /// The newest that this version knows.
+        known: i64,
+    },
+    /// A value that this version did not write.
+    #[error("the stored {what} cannot be read")]
+    Unreadable {
+        /// Which value.
+        what: &'static str,
+    },
+    /// The database was closed while a call was under way.
+    #[error("the database is closed")]
+    Closed,
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::InUse => Error::InUse,
+            StoreError::NewerSchema { found, known } => Error::NewerSchema { found, known },
+            other => {
+                tracing::warn!(error = %other, "storage failed");
+                Error::Storage { reason: other.to_string() }
+            }
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}

@@ -1,0 +1,53 @@
+//! What people did here and the server has not settled, and what it refused.
+//!
+//! A change is on disk before anybody sees it. It leaves the outbox only in the transaction that applies its result,
+//! to the journal; a refused one is kept there with its text until the person takes it off the list. Nothing else
+//! ever deletes from it.
+
+mod enqueue;
+mod list;
+mod settle;
+mod words;
+
+pub(crate) use enqueue::{Intent, enqueue};
+pub(crate) use list::list;
+pub(crate) use settle::{Settled, refuse_here, set_aside, settle};
+pub(crate) use words::{channel_refusal_words, refusal_words};
+
+use shopbell_domain::ids::{ConversationId, MutationId};
+use shopbell_domain::time::Timestamp;
+
+/// One change in the outbox or under "Not sent".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Which mutation.
+    pub id: MutationId,
+    /// What it does (`send_message`, `close` …).
+    pub name: String,
+    /// The conversation that it is about.
+    pub conversation: ConversationId,
+    /// What to call its customer; empty when the conversation is not held any more.
+    pub customer: String,
+    /// The text, for a reply.
+    pub text: Option<String>,
+    /// When it was made, by this device's clock.
+    pub at: Timestamp,
+    /// What became of it so far.
+    pub state: OutboxState,
+}
+
+/// What became of a change so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutboxState {
+    /// On disk here, sent by itself; its result has not come.
+    Waiting,
+    /// A fault of this program: it was reported and is not sent again. A reply "may not have arrived".
+    SetAside,
+    /// The server refused it.
+    NotSent {
+        /// Why, as a word for scripts.
+        code: String,
+        /// Why, and what to do, in words for a person.
+        reason: String,
+    },
+}

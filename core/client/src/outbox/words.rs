@@ -1,0 +1,66 @@
+//! A refusal in words: results carry codes and ids, the words are made where they are shown.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use shopbell_domain::ids::{ConversationId, StaffId};
+use shopbell_domain::refusal::Refusal;
+use shopbell_l10n::Lang;
+
+use crate::inbox::{customer_name, staff_name};
+use crate::store::StoreError;
+
+/// Why a change of this conversation was refused, and what to do, for a person.
+pub(crate) fn refusal_words(
+    connection: &Connection,
+    lang: Lang,
+    conversation: ConversationId,
+    refusal: &Refusal,
+) -> Result<String, StoreError> {
+    Ok(match refusal {
+        Refusal::NoPermission { .. } => shopbell_l10n::refusal_no_permission(lang),
+        Refusal::UnknownConversation => shopbell_l10n::refusal_unknown_conversation(lang),
+        Refusal::CustomerWroteSince => {
+            shopbell_l10n::refusal_customer_wrote_since(lang, customer(connection, lang, conversation)?)
+        }
+        Refusal::ChangedSince { by: Some(staff) } => {
+            shopbell_l10n::refusal_changed_since(lang, colleague(connection, lang, *staff)?)
+        }
+        Refusal::ChangedSince { by: None } => {
+            shopbell_l10n::refusal_changed_since(lang, customer(connection, lang, conversation)?)
+        }
+        Refusal::TextEmpty => shopbell_l10n::refusal_text_empty(lang),
+        Refusal::TextTooLong { limit_chars } => shopbell_l10n::refusal_text_too_long(lang, *limit_chars),
+        Refusal::AssigneeMayNot { staff } => {
+            shopbell_l10n::refusal_assignee_may_not(lang, colleague(connection, lang, *staff)?)
+        }
+        Refusal::UnknownStaff => shopbell_l10n::refusal_unknown_staff(lang),
+        Refusal::AlreadySent => shopbell_l10n::refusal_already_sent(lang),
+        Refusal::UnknownMutation => shopbell_l10n::refusal_unknown_mutation(lang),
+        Refusal::Unreadable => shopbell_l10n::refusal_unreadable(lang),
+        Refusal::TooLarge => shopbell_l10n::refusal_too_large(lang),
+        Refusal::Internal => shopbell_l10n::refusal_internal(lang),
+        Refusal::Other => shopbell_l10n::refusal_other(lang, refusal.code()),
+    })
+}
+
+/// Why a channel's provider refused a message, by its code.
+pub(crate) fn channel_refusal_words(lang: Lang, code: &str) -> String {
+    shopbell_l10n::refusal_channel(lang, code)
+}
+
+fn customer(connection: &Connection, lang: Lang, conversation: ConversationId) -> Result<String, StoreError> {
+    let found: Option<(Option<String>, Option<i64>)> = connection
+        .prepare_cached("SELECT customer_name, customer_number FROM shown WHERE conversation = ?1")?
+        .query_row([conversation.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (name, number) = found.unwrap_or_default();
+    Ok(customer_name(lang, name, number))
+}
+
+fn colleague(connection: &Connection, lang: Lang, staff: StaffId) -> Result<String, StoreError> {
+    let name: Option<String> = connection
+        .prepare_cached("SELECT name FROM staff WHERE id = ?1")?
+        .query_row([staff.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(staff_name(lang, name))
+}

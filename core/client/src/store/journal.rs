@@ -1,0 +1,174 @@
+//! The journal's table: settled mutations with what became of them, and among them the list "Not sent".
+
+use rusqlite::{Connection, OptionalExtension};
+
+use shopbell_domain::ids::{ConversationId, EpochId, MessageId, MutationId};
+use shopbell_domain::refusal::Refusal;
+use shopbell_domain::time::Timestamp;
+
+use super::columns::id;
+use super::outbox::{Entry, raw};
+use super::{StoreError, Write};
+
+/// How long a settled mutation is kept at most: 30 days, in milliseconds.
+const KEPT_LIMIT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// A refused mutation that stands under "Not sent".
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    /// Which mutation.
+    pub(crate) mid: MutationId,
+    /// The conversation that it was about.
+    pub(crate) conversation: ConversationId,
+    /// `send_message`, `close` …
+    pub(crate) name: String,
+    /// Its arguments, JSON.
+    pub(crate) args: String,
+    /// When it was made, by this device's clock.
+    pub(crate) client_ts: Timestamp,
+    /// Why it was refused.
+    pub(crate) refusal: Refusal,
+}
+
+/// Where a result came from: the server's log, or this device.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SettledBy {
+    /// The `seq` of the result row; `None` when it was refused here.
+    pub(crate) seq: Option<i64>,
+    /// The history that it belongs to.
+    pub(crate) epoch: EpochId,
+    /// When it came, by this device's clock.
+    pub(crate) at: Timestamp,
+}
+
+/// What stands under "Not sent", of one conversation or of all, oldest first.
+pub(crate) fn listed(
+    connection: &Connection,
+    conversation: Option<ConversationId>,
+) -> Result<Vec<Refused>, StoreError> {
+    let one = conversation.as_ref().map(ConversationId::as_bytes);
+    let filter = if one.is_some() { "AND conversation = ?1" } else { "AND ?1 IS NULL" };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT mid, conversation, name, args, client_ts, refusal FROM journal
+         WHERE listed = 1 {filter} ORDER BY position"
+    ))?;
+    let rows = statement.query_map([one], |row| {
+        let refusal: Option<String> = row.get("refusal")?;
+        Ok((
+            Refused {
+                mid: id(row, "mid")?,
+                conversation: id(row, "conversation")?,
+                name: row.get("name")?,
+                args: String::new(),
+                client_ts: Timestamp::from_millis(row.get("client_ts")?),
+                // A code of a newer version reads as `Other`; what is no refusal at all does too.
+                refusal: refusal.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Refusal::Other),
+            },
+            row.get::<_, Vec<u8>>("args")?,
+        ))
+    })?;
+    let mut list = Vec::new();
+    for row in rows {
+        let (refused, args) = row?;
+        list.push(Refused { args: raw(args)?.get().to_owned(), ..refused });
+    }
+    Ok(list)
+}
+
+/// How many replies stand under "Not sent".
+pub(crate) fn not_sent(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM journal WHERE listed = 1 AND message IS NOT NULL")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Whether a settled mutation is remembered, and whether it was refused here rather than by the server.
+pub(crate) fn was_refused_here(connection: &Connection, mid: MutationId) -> Result<bool, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT seq IS NULL FROM journal WHERE mid = ?1")?
+        .query_row([mid.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(found.unwrap_or(false))
+}
+
+impl Write<'_> {
+    /// Puts a mutation of the outbox into the journal with what became of it.
+    pub(crate) fn put_in_journal(
+        &mut self,
+        entry: &Entry,
+        message: Option<MessageId>,
+        refusal: Option<&Refusal>,
+        by: SettledBy,
+    ) -> Result<(), StoreError> {
+        let mutation = &entry.mutation;
+        self.prepare_cached(
+            "INSERT INTO journal (mid, conversation, message, name, v, args, base, client_ts,
+                 refusal, listed, seq, epoch, settled_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute((
+            mutation.mid.as_bytes(),
+            entry.conversation.as_bytes(),
+            message.as_ref().map(MessageId::as_bytes),
+            &mutation.name,
+            mutation.v,
+            mutation.args.get().as_bytes(),
+            mutation.base.as_ref().and_then(|base| serde_json::to_string(base).ok()),
+            mutation.client_ts.millis(),
+            refusal.and_then(|refusal| serde_json::to_string(refusal).ok()),
+            refusal.is_some(),
+            by.seq,
+            by.epoch.as_bytes(),
+            by.at.millis(),
+        ))?;
+        self.touch(entry.conversation);
+        Ok(())
+    }
+
+    /// The server's word on what was refused here: it had arrived after all, or is refused for the server's reason.
+    pub(crate) fn correct_journal(
+        &mut self,
+        mid: MutationId,
+        refusal: Option<&Refusal>,
+        by: SettledBy,
+    ) -> Result<(), StoreError> {
+        let conversation: Option<ConversationId> = self
+            .prepare_cached(
+                "UPDATE journal SET refusal = ?2, listed = (listed AND ?2 IS NOT NULL), seq = ?3, epoch = ?4
+                 WHERE mid = ?1 RETURNING conversation",
+            )?
+            .query_row(
+                (
+                    mid.as_bytes(),
+                    refusal.and_then(|refusal| serde_json::to_string(refusal).ok()),
+                    by.seq,
+                    by.epoch.as_bytes(),
+                ),
+                |row| id(row, "conversation"),
+            )
+            .optional()?;
+        self.touched.conversations.extend(conversation);
+        Ok(())
+    }
+
+    /// The person has dealt with a refused mutation: it leaves the list. Answers whether it stood there.
+    pub(crate) fn unlist(&mut self, mid: MutationId) -> Result<bool, StoreError> {
+        let conversation: Option<ConversationId> = self
+            .prepare_cached(
+                "UPDATE journal SET listed = 0 WHERE mid = ?1 AND listed = 1 RETURNING conversation",
+            )?
+            .query_row([mid.as_bytes()], |row| id(row, "conversation"))
+            .optional()?;
+        self.touched.conversations.extend(conversation);
+        Ok(conversation.is_some())
+    }
+
+    /// Forgets what was settled long ago. What stands under "Not sent" is never forgotten.
+    pub(crate) fn trim_journal(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM journal WHERE listed = 0 AND settled_at < ?1",
+            [now.plus_ms(-KEPT_LIMIT_MS).millis()],
+        )?;
+        Ok(())
+    }
+}

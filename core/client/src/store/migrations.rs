@@ -1,0 +1,40 @@
+//! How an older database becomes the present one: numbered files, each in one transaction, never undone.
+//!
+//! `user_version` says which was the last. A database of a newer version is refused before anything is written to it.
+//! No migration may delete from the outbox or the journal.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// All of them, in order; the first is number 1.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+
+/// Refuses a database of a newer version. Reads only.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let (found, known) = (version(connection)?, newest());
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    Ok(())
+}
+
+/// Runs those that have not run yet.
+pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
+    let done = version(connection)?;
+    for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > done) {
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", number)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}

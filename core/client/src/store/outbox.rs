@@ -1,0 +1,177 @@
+//! The outbox's table: one row a mutation, in the order in which they were made.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::value::RawValue;
+
+use shopbell_domain::conversation::Base;
+use shopbell_domain::ids::{ConversationId, EpochId, MessageId, MutationId};
+use shopbell_domain::mutation::{Mutation, Operation};
+use shopbell_domain::time::Timestamp;
+
+use super::columns::{id, maybe_id};
+use super::{StoreError, Write};
+
+const COLUMNS: &str =
+    "mid, conversation, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault";
+
+/// A mutation that is not settled.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// What is sent.
+    pub(crate) mutation: Mutation,
+    /// The conversation that it is about.
+    pub(crate) conversation: ConversationId,
+    /// Where the list shows it.
+    pub(crate) shown_at: Timestamp,
+    /// The epoch under which it was first handed to the network.
+    pub(crate) left_epoch: Option<EpochId>,
+    /// A fault of this program: it is not sent again.
+    pub(crate) set_aside: bool,
+}
+
+/// Those of one conversation, in order.
+pub(crate) fn of_conversation(
+    connection: &Connection,
+    conversation: ConversationId,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE conversation = ?1 ORDER BY position"))?;
+    let rows = statement.query_map([conversation.as_bytes()], read)?;
+    rows.map(|row| row.map_err(StoreError::from)?).collect()
+}
+
+/// The oldest ones, in order.
+pub(crate) fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox ORDER BY position LIMIT ?1"))?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], read)?;
+    rows.map(|row| row.map_err(StoreError::from)?).collect()
+}
+
+/// One of them.
+pub(crate) fn one(connection: &Connection, mid: MutationId) -> Result<Option<Entry>, StoreError> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE mid = ?1"))?
+        .query_row([mid.as_bytes()], read)
+        .optional()?
+        .transpose()
+}
+
+/// How many replies are not settled.
+pub(crate) fn waiting(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE message IS NOT NULL AND fault IS NULL")?
+        .query_row([], |row| row.get(0))?)
+}
+
+impl Write<'_> {
+    /// Puts a mutation at the end. `message` is a reply's message id.
+    pub(crate) fn append(
+        &mut self,
+        mutation: &Mutation,
+        conversation: ConversationId,
+        message: Option<MessageId>,
+    ) -> Result<(), StoreError> {
+        let shown_at: i64 = self.prepare_cached(
+            "SELECT max((SELECT seen_at FROM profile), coalesce((SELECT max(shown_at) FROM outbox), 0)) + 1",
+        )?
+        .query_row([], |row| row.get(0))?;
+        self.prepare_cached(
+            "INSERT INTO outbox (mid, conversation, message, name, v, args, base, depends_on, client_ts, shown_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute((
+            mutation.mid.as_bytes(),
+            conversation.as_bytes(),
+            message.as_ref().map(MessageId::as_bytes),
+            &mutation.name,
+            mutation.v,
+            mutation.args.get().as_bytes(),
+            mutation.base.as_ref().map(json),
+            json(&mutation.depends_on),
+            mutation.client_ts.millis(),
+            shown_at,
+        ))?;
+        self.touch(conversation);
+        Ok(())
+    }
+
+    /// Records, before they leave, under which epoch these left first.
+    pub(crate) fn mark_left(&mut self, mids: &[MutationId], epoch: EpochId) -> Result<(), StoreError> {
+        for mid in mids {
+            self.prepare_cached("UPDATE outbox SET left_epoch = ?2 WHERE mid = ?1 AND left_epoch IS NULL")?
+                .execute((mid.as_bytes(), epoch.as_bytes()))?;
+        }
+        Ok(())
+    }
+
+    /// Takes one out of the sending order for good, without losing it.
+    pub(crate) fn mark_fault(&mut self, entry: &Entry, fault: &str) -> Result<(), StoreError> {
+        self.execute("UPDATE outbox SET fault = ?2 WHERE mid = ?1", (entry.mutation.mid.as_bytes(), fault))?;
+        self.touch(entry.conversation);
+        Ok(())
+    }
+
+    /// Takes one out. Only for those that were put into the journal in the same transaction.
+    pub(crate) fn remove_from_outbox(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.execute("DELETE FROM outbox WHERE mid = ?1", [entry.mutation.mid.as_bytes()])?;
+        self.touch(entry.conversation);
+        Ok(())
+    }
+}
+
+/// The message id of a reply.
+pub(crate) fn message_of(operation: &Operation) -> Option<MessageId> {
+    match operation {
+        Operation::SendMessage(args) => Some(args.message),
+        _ => None,
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
+    let args: Vec<u8> = row.get("args")?;
+    let base: Option<String> = row.get("base")?;
+    let depends_on: String = row.get("depends_on")?;
+    let left_epoch: Option<EpochId> = maybe_id(row, "left_epoch")?;
+    let fault: Option<String> = row.get("fault")?;
+    let (mid, name, v) = (id(row, "mid")?, row.get("name")?, row.get("v")?);
+    let client_ts = Timestamp::from_millis(row.get("client_ts")?);
+    let conversation = id(row, "conversation")?;
+    let shown_at = Timestamp::from_millis(row.get("shown_at")?);
+    Ok((|| {
+        Ok(Entry {
+            mutation: Mutation {
+                mid,
+                name,
+                v,
+                args: raw(args)?,
+                base: base.as_deref().map(read_base).transpose()?,
+                depends_on: serde_json::from_str(&depends_on)
+                    .map_err(|_| StoreError::Unreadable { what: "order of the outbox" })?,
+                attempted_epoch: None,
+                client_ts,
+            },
+            conversation,
+            shown_at,
+            left_epoch,
+            set_aside: fault.is_some(),
+        })
+    })())
+}
+
+/// Arguments as they are stored: JSON, byte for byte.
+pub(super) fn raw(bytes: Vec<u8>) -> Result<Box<RawValue>, StoreError> {
+    let unreadable = StoreError::Unreadable { what: "arguments of a mutation" };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(unreadable);
+    };
+    RawValue::from_string(text).map_err(|_| unreadable)
+}
+
+fn read_base(json: &str) -> Result<Base, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Unreadable { what: "base of a mutation" })
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("ids and numbers are JSON")
+}

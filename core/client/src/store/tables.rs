@@ -1,0 +1,244 @@
+//! Each kind of row of the server: what of its body stands in which column, and back.
+
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
+use serde::de::DeserializeOwned;
+
+use shopbell_domain::channel::Channel;
+use shopbell_domain::conversation::{Conversation, Field, ReadMarker, Status, Ver};
+use shopbell_domain::customer::Customer;
+use shopbell_domain::ids::{ConversationId, EpochId, StaffId};
+use shopbell_domain::message::{Author, Delivery, Message, Preview};
+use shopbell_domain::shop::Shop;
+use shopbell_domain::staff::Staff;
+use shopbell_domain::sync::{Row, Scope};
+use shopbell_domain::time::Timestamp;
+
+use super::StoreError;
+use super::columns::{id, maybe_id};
+
+/// A row that is taken in, with what it came with.
+pub(super) struct Merged<'a> {
+    pub(super) scope: Scope,
+    pub(super) row: &'a Row,
+    pub(super) epoch: EpochId,
+}
+
+impl Merged<'_> {
+    fn body<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
+        serde_json::from_str(self.row.body.as_deref().map_or("null", |body| body.get()))
+            .map_err(|_| StoreError::Unreadable { what: "row of the server" })
+    }
+
+    fn scope(&self) -> String {
+        self.scope.to_string()
+    }
+}
+
+// Each `put_…` answers the newest server time in the row, in milliseconds since 1970-01-01 UTC, where it has one.
+
+pub(super) fn put_shop(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let shop: Shop = row.body()?;
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO shop (id, scope, ver, epoch, name) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((row.row.id.as_bytes(), row.scope(), row.row.ver.0, row.epoch.as_bytes(), shop.name))?;
+    Ok(None)
+}
+
+pub(super) fn put_staff(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let staff: Staff = row.body()?;
+    let permissions = serde_json::to_string(&staff.permissions).unwrap_or_else(|_| "[]".to_owned());
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO staff (id, scope, ver, epoch, name, email, permissions, owner)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute((
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        staff.name,
+        staff.email,
+        permissions,
+        staff.owner,
+    ))?;
+    Ok(None)
+}
+
+pub(super) fn put_channel(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let channel: Channel = row.body()?;
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO channel (id, scope, ver, epoch, kind, name, inbox)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute((
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        channel.kind.as_str(),
+        channel.name,
+        channel.inbox.as_bytes(),
+    ))?;
+    Ok(None)
+}
+
+pub(super) fn put_customer(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let customer: Customer = row.body()?;
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO customer (id, scope, ver, epoch, name, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute((
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        customer.name,
+        customer.number,
+    ))?;
+    Ok(None)
+}
+
+pub(super) fn put_read_marker(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let marker: ReadMarker = row.body()?;
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO read_marker (id, scope, ver, epoch, count) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((row.row.id.as_bytes(), row.scope(), row.row.ver.0, row.epoch.as_bytes(), marker.count))?;
+    Ok(None)
+}
+
+pub(super) fn put_message(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let message: Message = row.body()?;
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO message (id, scope, ver, epoch, conversation, mseq, author, text, at,
+             inbound_number, delivery, refused_by_channel)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute((
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        message.conversation.as_bytes(),
+        message.mseq,
+        author_column(message.author).as_ref().map(StaffId::as_bytes),
+        message.text,
+        message.at.millis(),
+        message.inbound_number,
+        message.delivery.map(Delivery::as_str),
+        message.refused_by_channel,
+    ))?;
+    Ok(Some(message.at.millis()))
+}
+
+pub(super) fn put_conversation(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let head: Conversation = row.body()?;
+    let preview = head.preview.as_ref();
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO conversation (id, scope, ver, epoch, customer, channel,
+             status, status_ver, status_by, status_mutation,
+             assignee, assignee_ver, assignee_by, assignee_mutation,
+             started_at, activity_at, last_mseq, inbound_count, last_inbound,
+             preview_message, preview_author, preview_text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+    )?
+    .execute(rusqlite::params![
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        head.customer.as_bytes(),
+        head.channel.as_bytes(),
+        status_word(head.status.value),
+        head.status.ver.0,
+        head.status.by.as_ref().map(StaffId::as_bytes),
+        head.status.mutation.as_ref().map(|mid| mid.as_bytes()),
+        head.assignee.value.as_ref().map(StaffId::as_bytes),
+        head.assignee.ver.0,
+        head.assignee.by.as_ref().map(StaffId::as_bytes),
+        head.assignee.mutation.as_ref().map(|mid| mid.as_bytes()),
+        head.started_at.millis(),
+        head.activity_at.millis(),
+        head.last_mseq,
+        head.inbound_count,
+        head.last_inbound.as_ref().map(|message| message.as_bytes()),
+        preview.map(|preview| preview.message.as_bytes()),
+        preview.and_then(|preview| author_column(preview.author)).as_ref().map(StaffId::as_bytes),
+        preview.map_or("", |preview| preview.text.as_str()),
+    ])?;
+    Ok(Some(head.activity_at.millis()))
+}
+
+/// The server's head of a conversation.
+pub(crate) fn head(
+    from: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<Conversation>, StoreError> {
+    let mut statement = from.prepare_cached(
+        "SELECT customer, channel, status, status_ver, status_by, status_mutation,
+                assignee, assignee_ver, assignee_by, assignee_mutation,
+                started_at, activity_at, last_mseq, inbound_count, last_inbound,
+                preview_message, preview_author, preview_text
+         FROM conversation WHERE id = ?1",
+    )?;
+    Ok(statement.query_row([conversation.as_bytes()], read_head).optional()?)
+}
+
+fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
+    let status: String = row.get("status")?;
+    let preview_author: Option<StaffId> = maybe_id(row, "preview_author")?;
+    let preview_text: String = row.get("preview_text")?;
+    Ok(Conversation {
+        customer: id(row, "customer")?,
+        channel: id(row, "channel")?,
+        status: Field {
+            value: status_from_word(&status),
+            ver: Ver(row.get("status_ver")?),
+            by: maybe_id(row, "status_by")?,
+            mutation: maybe_id(row, "status_mutation")?,
+        },
+        assignee: Field {
+            value: maybe_id(row, "assignee")?,
+            ver: Ver(row.get("assignee_ver")?),
+            by: maybe_id(row, "assignee_by")?,
+            mutation: maybe_id(row, "assignee_mutation")?,
+        },
+        started_at: Timestamp::from_millis(row.get("started_at")?),
+        activity_at: Timestamp::from_millis(row.get("activity_at")?),
+        last_mseq: row.get("last_mseq")?,
+        inbound_count: row.get("inbound_count")?,
+        last_inbound: maybe_id(row, "last_inbound")?,
+        preview: maybe_id(row, "preview_message")?.map(|message| Preview {
+            message,
+            author: author_of(preview_author),
+            text: preview_text,
+        }),
+    })
+}
+
+/// The word that stands for a status in columns.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Closed => "closed",
+    }
+}
+
+/// The status that a word in a column stands for.
+pub(crate) fn status_from_word(word: &str) -> Status {
+    if word == "closed" { Status::Closed } else { Status::Open }
+}
+
+/// Who wrote it, by a column that is null for the customer.
+fn author_of(staff: Option<StaffId>) -> Author {
+    staff.map_or(Author::Customer, Author::Staff)
+}
+
+/// The column for who wrote it.
+pub(super) fn author_column(author: Author) -> Option<StaffId> {
+    match author {
+        Author::Customer => None,
+        Author::Staff(staff) => Some(staff),
+    }
+}

@@ -1,0 +1,112 @@
+//! History: older messages of one conversation, asked for by a person. It carries scope and grant number; what was
+//! asked for under another grant is dropped for good, what was read before the present cursor is asked again.
+
+use shopbell_domain::ids::ConversationId;
+use shopbell_domain::sync::HistoryAnswer;
+
+use super::Effect;
+use super::engine::Engine;
+use super::request::{Call, RequestError};
+use crate::conversation::PAGE_ROWS;
+use crate::store::{self, Origin, Profile, ScopeState, Store, StoreError};
+
+/// How many conversations' history may be asked for at once.
+const HISTORY_LIMIT: usize = 16;
+/// How often one question is asked again before it is given up.
+const ASK_LIMIT: u32 = 5;
+
+/// A question for older messages.
+#[derive(Clone, Debug)]
+pub(super) struct History {
+    before: i64,
+    asked: u32,
+    pub(super) in_flight: bool,
+}
+
+impl Engine {
+    pub(super) fn ask_history(&mut self, conversation: ConversationId, before: i64) {
+        if self.histories.contains_key(&conversation) {
+            return; // the answer to the first question is the answer to this one
+        }
+        if self.histories.len() >= HISTORY_LIMIT {
+            self.history_done(conversation, Err(RequestError::Unreachable));
+            return;
+        }
+        self.histories.insert(conversation, History { before, asked: 0, in_flight: false });
+    }
+
+    pub(super) fn send_histories(&mut self, store: &Store) {
+        let epoch = store.read(Profile::read).ok().flatten().and_then(|profile| profile.epoch);
+        let mut due = Vec::new();
+        for (conversation, history) in &mut self.histories {
+            if !history.in_flight {
+                history.in_flight = true;
+                history.asked += 1;
+                due.push((*conversation, history.before));
+            }
+        }
+        for (conversation, before) in due {
+            self.send(Call::History { conversation, before, limit: PAGE_ROWS }, epoch);
+        }
+    }
+
+    pub(super) fn history_came(
+        &mut self,
+        store: &mut Store,
+        conversation: ConversationId,
+        answer: HistoryAnswer,
+    ) -> Result<Option<RequestError>, StoreError> {
+        let epoch = store.read(Profile::read)?.and_then(|profile| profile.epoch);
+        let held = store.read(|from| store::scope(from, answer.scope))?;
+        let cursor = match held {
+            Some(held) if held.grant == answer.grant && epoch == Some(answer.epoch) => match held.state {
+                ScopeState::Held(cursor) => cursor,
+                ScopeState::Loading { .. } => 0,
+            },
+            _ => {
+                self.history_done(conversation, Err(RequestError::Garbled));
+                return Ok(None);
+            }
+        };
+        if answer.seq < cursor {
+            self.ask_again(conversation, RequestError::Garbled);
+            return Ok(None);
+        }
+        let stored = store.write(|to| {
+            answer.rows.iter().try_for_each(|row| to.merge(answer.scope, row, answer.epoch, Origin::Beside))
+        });
+        match stored {
+            Ok(((), touched)) => {
+                self.touched.add(touched);
+                self.history_done(conversation, Ok(()));
+                Ok(None)
+            }
+            Err(error) => {
+                self.history_done(conversation, Err(RequestError::Garbled));
+                Err(error)
+            }
+        }
+    }
+
+    /// Asks once more, unless it was asked too often.
+    pub(super) fn ask_again(&mut self, conversation: ConversationId, error: RequestError) {
+        match self.histories.get_mut(&conversation) {
+            Some(history) if history.asked < ASK_LIMIT => history.in_flight = false,
+            _ => self.history_done(conversation, Err(error)),
+        }
+    }
+
+    pub(super) fn history_done(&mut self, conversation: ConversationId, outcome: Result<(), RequestError>) {
+        self.histories.remove(&conversation);
+        self.effects.push(Effect::HistoryDone { conversation, outcome });
+    }
+
+    /// Nothing is sent now, and a person waits for the answer: it is no.
+    pub(super) fn end_histories_that_cannot_be(&mut self) {
+        let ended: Vec<ConversationId> =
+            self.histories.iter().filter(|(_, history)| !history.in_flight).map(|(id, _)| *id).collect();
+        for conversation in ended {
+            self.history_done(conversation, Err(RequestError::Unreachable));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What to do about a no, by its kind. Nothing here gives up: whatever is not settled is tried again, at a pace.
+
+use shopbell_domain::ids::EpochId;
+use shopbell_domain::sync::{Problem, ProblemKind};
+use shopbell_domain::time::Timestamp;
+
+use super::engine::{Engine, Failure};
+use super::lane::Lane;
+use super::request::{Call, RequestError};
+use crate::store::{Profile, Store};
+
+impl Engine {
+    /// A request had no answer, or not the one that was hoped for.
+    pub(super) fn refused(
+        &mut self,
+        store: &mut Store,
+        call: &Call,
+        epoch: Option<EpochId>,
+        with_present_token: bool,
+        error: RequestError,
+        now: Timestamp,
+    ) {
+        let RequestError::Problem(problem) = &error else {
+            let unreachable = error == RequestError::Unreachable;
+            let failure = if unreachable {
+                Failure::Unreachable
+            } else {
+                Failure::Other("the server's answer cannot be read.".to_owned())
+            };
+            self.try_later(call, failure, unreachable, 0, error, now);
+            return;
+        };
+        match (problem.kind(), call) {
+            (Some(ProblemKind::SignInAgain), Call::Refresh(_)) => self.sign_in_again(store, now),
+            (Some(ProblemKind::SignInAgain), _) => self.refresh_first(call, with_present_token, error, now),
+            (Some(ProblemKind::DeviceRemoved), _) => {
+                self.remove_everything(store, now);
+                self.end_history(call, error);
+            }
+            (Some(ProblemKind::EpochChanged), _) => self.another_epoch(store, call, epoch, problem, now),
+            (Some(kind @ (ProblemKind::TooLarge | ProblemKind::Malformed)), Call::Push(request)) => {
+                if let Err(error) = self.halve(store, request, kind, now) {
+                    self.storage_failed(Lane::Push, &error, now);
+                }
+            }
+            (Some(ProblemKind::NoPermission | ProblemKind::NotFound), Call::Snapshot { .. }) => {
+                self.want(Lane::Pull); // it says what is granted now
+                self.trouble(Lane::Snapshot, failure_of(problem).0);
+                self.wait(Lane::Snapshot, false, 0, now);
+            }
+            _ => {
+                let (failure, at_least_ms) = failure_of(problem);
+                self.try_later(call, failure, false, at_least_ms, error, now);
+            }
+        }
+    }
+
+    fn try_later(
+        &mut self,
+        call: &Call,
+        failure: Failure,
+        unreachable: bool,
+        at_least_ms: u64,
+        error: RequestError,
+        now: Timestamp,
+    ) {
+        let Some(lane) = call.lane() else {
+            self.end_history(call, error);
+            return;
+        };
+        self.trouble(lane, failure);
+        self.wait(lane, unreachable, at_least_ms, now);
+    }
+
+    /// The token had ended: the same request again, with the next one.
+    fn refresh_first(&mut self, call: &Call, with_present_token: bool, error: RequestError, now: Timestamp) {
+        if with_present_token && self.lane(Lane::Refresh).in_flight.is_none() {
+            self.want(Lane::Refresh);
+        }
+        match (call.lane(), call) {
+            (Some(lane), _) => {
+                if !self.lane(lane).token_ended() {
+                    self.trouble(lane, Failure::Other("the server refuses its own tokens.".to_owned()));
+                    self.wait(lane, false, 0, now);
+                }
+            }
+            (None, Call::History { conversation, .. }) => self.ask_again(*conversation, error),
+            (None, _) => {}
+        }
+    }
+
+    /// The server began another history: every scope is loaded again; the outbox is not touched.
+    fn another_epoch(
+        &mut self,
+        store: &mut Store,
+        call: &Call,
+        sent_under: Option<EpochId>,
+        problem: &Problem,
+        now: Timestamp,
+    ) {
+        let present = store.read(Profile::read).ok().flatten().and_then(|profile| profile.epoch);
+        match problem.epoch {
+            Some(epoch) if sent_under == present && Some(epoch) != present => {
+                let outcome = store.write(|to| to.take_epoch(epoch));
+                if self.note(Lane::Pull, outcome, now).is_some() {
+                    self.awaiting.clear();
+                    self.blocked.clear();
+                    self.want_everything();
+                }
+            }
+            Some(_) if sent_under != present => {} // it left before the present epoch was taken
+            _ => {
+                let failure = Failure::Other(ProblemKind::EpochChanged.title().to_owned());
+                self.try_later(call, failure, false, 0, RequestError::Garbled, now);
+                return;
+            }
+        }
+        if let Some(lane) = call.lane() {
+            self.want(lane);
+        }
+        self.end_history(call, RequestError::Problem(Box::new(problem.clone())));
+    }
+
+    fn end_history(&mut self, call: &Call, error: RequestError) {
+        if let Call::History { conversation, .. } = call {
+            self.history_done(*conversation, Err(error));
+        }
+    }
+}
+
+/// What a problem means for whoever looks at the status, and how long to wait at least, in milliseconds.
+fn failure_of(problem: &Problem) -> (Failure, u64) {
+    let at_least_ms = problem.retry_after_ms.unwrap_or(0);
+    let failure = match problem.kind() {
+        Some(ProblemKind::ProtocolTooNew) => Failure::ServerTooOld,
+        Some(ProblemKind::SlowDown | ProblemKind::Busy) => Failure::Busy,
+        Some(kind) => Failure::Other(format!("{}.", kind.title())),
+        None if problem.is_ours() => Failure::AppTooOld,
+        None => Failure::Other(format!("the server answered {} {}.", problem.status, problem.title)),
+    };
+    (failure, at_least_ms)
+}

@@ -1,0 +1,88 @@
+//! Staying signed in: new tokens are on disk before they are used, one refresh is in flight at a time, and a session
+//! that has ended keeps everything and asks the person to sign in again.
+
+use shopbell_domain::sync::{Refresh, Refreshed, SignedIn};
+use shopbell_domain::time::Timestamp;
+
+use super::engine::Engine;
+use super::lane::Lane;
+use super::request::{Call, RequestError};
+use crate::account::{Account, AccountShop, StaffName};
+use crate::secrets::Tokens;
+use crate::store::{Profile, Store, StoreError};
+
+impl Engine {
+    pub(super) fn send_refresh(&mut self) {
+        if let Some(tokens) = &self.tokens {
+            let refresh_token = tokens.refresh.clone();
+            self.send(Call::Refresh(Refresh { refresh_token }), None);
+        }
+    }
+
+    pub(super) fn refreshed(
+        &mut self,
+        store: &mut Store,
+        answer: Refreshed,
+        _now: Timestamp,
+    ) -> Result<Option<RequestError>, StoreError> {
+        self.keep_tokens(store, Some(Tokens { access: answer.access_token, refresh: answer.refresh_token }))?;
+        // Another epoch is not taken from here: the next request is answered with it, and says so.
+        Ok(None)
+    }
+
+    pub(super) fn signed_in(&mut self, store: &mut Store, server: &str, answer: SignedIn, now: Timestamp) {
+        let session = answer.session;
+        let outcome = store.write(|to| {
+            let Some(profile) = Profile::read(to)? else {
+                return Err(StoreError::Unreadable { what: "profile" });
+            };
+            to.set_account(&Account {
+                server: server.to_owned(),
+                shop: AccountShop { id: answer.shop.id, name: answer.shop.name },
+                staff: StaffName { id: answer.staff.id, name: answer.staff.name },
+                device: profile.device,
+            })?;
+            if profile.epoch != Some(session.epoch) {
+                to.take_epoch(session.epoch)?;
+            }
+            Ok(())
+        });
+        if self.note(Lane::Pull, outcome, now).is_none() {
+            return;
+        }
+        let tokens = Tokens { access: session.access_token, refresh: session.refresh_token };
+        if let Err(error) = self.keep_tokens(store, Some(tokens)) {
+            self.storage_failed(Lane::Pull, &error, now);
+            return;
+        }
+        self.removed = false;
+        self.lane(Lane::Refresh).wanted = false;
+        self.close_live(); // it was another session's
+        self.want_everything();
+    }
+
+    /// The session has ended. Everything is kept.
+    pub(super) fn sign_in_again(&mut self, store: &Store, now: Timestamp) {
+        if let Err(error) = self.keep_tokens(store, None) {
+            self.storage_failed(Lane::Refresh, &error, now);
+            return;
+        }
+        self.lane(Lane::Refresh).wanted = false;
+    }
+
+    /// The shop removed this device or this person: everything here goes, what was not sent too.
+    pub(super) fn remove_everything(&mut self, store: &mut Store, now: Timestamp) {
+        // The database first: if the process dies in between, nothing of the shop's is left behind.
+        let outcome = store.write(|to| to.delete_everything());
+        if self.note(Lane::Pull, outcome, now).is_none() {
+            return;
+        }
+        if let Err(error) = self.secrets.clear() {
+            tracing::warn!(%error, "the secrets could not be deleted");
+        }
+        self.tokens = None;
+        self.removed = true;
+        self.awaiting.clear();
+        self.blocked.clear();
+    }
+}

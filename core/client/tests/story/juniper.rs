@@ -1,0 +1,380 @@
+//! The shop's side of the story: rows with their `seq`, and answers read from them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use shopbell_core::domain::channel::{Channel, ChannelKind};
+use shopbell_core::domain::conversation::{Conversation, ReadMarker, Ver};
+use shopbell_core::domain::customer::Customer;
+use shopbell_core::domain::env::{Env, FixedEnv};
+use shopbell_core::domain::ids::{
+    ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, ShopId, StaffId,
+};
+use shopbell_core::domain::message::{Author, Delivery, Message, Preview};
+use shopbell_core::domain::mutation::{Facts, Mutation, Operation, Subject};
+use shopbell_core::domain::refusal::Refusal;
+use shopbell_core::domain::shop::Shop;
+use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
+use shopbell_core::domain::sync::{
+    AlsoRows, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
+    PushRequest, Refreshed, Row, RowRef, Scope, ScopeRows, SignedIn, SignedInShop, SignedInStaff,
+    SnapshotPage,
+};
+use shopbell_core::domain::text::preview;
+use uuid::Uuid;
+
+/// What the rows and results are, and what is granted.
+pub struct Juniper {
+    pub env: FixedEnv,
+    pub shop: ShopId,
+    pub mina: StaffId,
+    pub theo: StaffId,
+    pub inbox: InboxId,
+    pub channel: ChannelId,
+    pub epoch: EpochId,
+    pub seq: i64,
+    /// Every granted scope with its grant number.
+    pub granted: BTreeMap<Scope, i64>,
+    /// How many rows a snapshot page holds.
+    pub page_rows: usize,
+    rows: BTreeMap<Scope, BTreeMap<(Entity, String), Row>>,
+    customers: i64,
+    /// What became of each mutation, so that the same one again gets the same result.
+    results: BTreeMap<MutationId, MutationResult>,
+}
+
+impl Juniper {
+    /// The shop with its people and its web chat; nobody has written yet.
+    pub fn new(seed: u64) -> Juniper {
+        let env = FixedEnv::seeded(seed);
+        let mut juniper = Juniper {
+            shop: ShopId::new(&env),
+            mina: StaffId::new(&env),
+            theo: StaffId::new(&env),
+            inbox: InboxId::new(&env),
+            channel: ChannelId::new(&env),
+            epoch: EpochId::new(&env),
+            env,
+            seq: 0,
+            granted: BTreeMap::new(),
+            page_rows: 1_000,
+            rows: BTreeMap::new(),
+            customers: 0,
+            results: BTreeMap::new(),
+        };
+        let (shop, mina, theo, channel) = (juniper.shop, juniper.mina, juniper.theo, juniper.channel);
+        juniper.put(Scope::Shop, Entity::Shop, shop.0, &Shop { name: "Juniper".into() });
+        juniper.put(Scope::Shop, Entity::Staff, mina.0, &person("Mina", &[Permission::Full], true));
+        let answers = [Permission::Chat, Permission::Customers];
+        juniper.put(Scope::Shop, Entity::Staff, theo.0, &person("Theo", &answers, false));
+        let chat = Channel {
+            kind: ChannelKind::new(ChannelKind::WEB_CHAT),
+            name: "Web chat".into(),
+            inbox: juniper.inbox,
+        };
+        juniper.put(Scope::Shop, Entity::Channel, channel.0, &chat);
+        juniper
+    }
+
+    /// The scope of the shop's one inbox.
+    pub fn inbox_scope(&self) -> Scope {
+        Scope::Inbox(self.inbox)
+    }
+
+    /// Theo signs in on this device: what it is granted.
+    pub fn sign_in_theo(&mut self, device: DeviceId) -> SignedIn {
+        for scope in [Scope::Shop, self.inbox_scope(), Scope::User(self.theo), Scope::Device(device)] {
+            self.granted.entry(scope).or_insert(1);
+        }
+        SignedIn {
+            shop: SignedInShop { id: self.shop, name: "Juniper".into() },
+            staff: SignedInStaff { id: self.theo, name: "Theo".into() },
+            session: self.tokens(1),
+        }
+    }
+
+    /// The tokens of the `n`th refresh.
+    pub fn tokens(&self, n: u32) -> Refreshed {
+        Refreshed {
+            epoch: self.epoch,
+            access_token: format!("access {n}"),
+            access_expires_at: self.env.now().plus_ms(900_000),
+            refresh_token: format!("refresh {n}"),
+        }
+    }
+
+    /// A row in its next version.
+    pub fn put(&mut self, scope: Scope, entity: Entity, id: Uuid, body: &impl Serialize) {
+        self.seq += 1;
+        let row = Row::live(entity, id, Ver(self.seq), body);
+        self.rows.entry(scope).or_default().insert((entity, id.to_string()), row);
+    }
+
+    /// A customer begins a conversation.
+    pub fn begins(&mut self, name: &str) -> ConversationId {
+        self.customers += 1;
+        let (customer, id) = (CustomerId::new(&self.env), ConversationId::new(&self.env));
+        let who = Customer { name: Some(name.to_owned()), number: self.customers };
+        self.put(self.inbox_scope(), Entity::Customer, customer.0, &who);
+        let head = Conversation::begin(customer, self.channel, self.env.now());
+        self.put_head(id, head);
+        id
+    }
+
+    /// The customer writes.
+    pub fn writes(&mut self, conversation: ConversationId, text: &str) -> MessageId {
+        self.env.advance_ms(1_000);
+        let id = MessageId::new(&self.env);
+        let mut head = self.head(conversation);
+        let line = Preview { message: id, author: Author::Customer, text: preview(text) };
+        head.record_inbound(line, self.env.now());
+        self.put_message(id, conversation, &head, Author::Customer, text);
+        self.put_head(conversation, head);
+        id
+    }
+
+    /// Somebody of the shop writes, from elsewhere.
+    pub fn answers(&mut self, staff: StaffId, conversation: ConversationId, text: &str) -> MessageId {
+        self.env.advance_ms(1_000);
+        let id = MessageId::new(&self.env);
+        self.record_answer(id, staff, conversation, text);
+        id
+    }
+
+    /// The head as the server has it.
+    pub fn head(&self, conversation: ConversationId) -> Conversation {
+        let row = &self.rows[&self.inbox_scope()][&(Entity::Conversation, conversation.0.to_string())];
+        row.read().unwrap()
+    }
+
+    /// The head changes otherwise.
+    pub fn put_head(&mut self, conversation: ConversationId, mut head: Conversation) {
+        head.stamp(Ver(self.seq + 1));
+        self.put(self.inbox_scope(), Entity::Conversation, conversation.0, &head);
+    }
+
+    /// How far a message has come.
+    pub fn delivered(&mut self, message: MessageId, delivery: Delivery) {
+        let row = &self.rows[&self.inbox_scope()][&(Entity::Message, message.0.to_string())];
+        let mut body: Message = row.read().unwrap();
+        body.delivery = Some(delivery);
+        self.put(self.inbox_scope(), Entity::Message, message.0, &body);
+    }
+
+    /// The server takes a push in: each mutation by the domain's rules, at most once.
+    pub fn takes(&mut self, push: &PushRequest) -> PushAnswer {
+        for mutation in &push.mutations {
+            if let Some(result) = self.results.get(&mutation.mid).cloned() {
+                self.put(Scope::Device(push.device), Entity::Result, mutation.mid.0, &result);
+                continue;
+            }
+            self.env.advance_ms(1_000);
+            match self.apply(mutation) {
+                Ok(rows) => self.result(push.device, mutation.mid, Outcome::Accepted, rows),
+                Err(refusal) => self.refuses(push.device, mutation.mid, refusal),
+            }
+        }
+        PushAnswer { epoch: self.epoch, blocked: vec![], faults: vec![], failed: None }
+    }
+
+    /// The server refuses a mutation.
+    pub fn refuses(&mut self, device: DeviceId, mid: MutationId, refusal: Refusal) {
+        self.result(device, mid, Outcome::Refused(refusal), vec![]);
+    }
+
+    /// What a pull brings.
+    pub fn pull(&self, request: &PullRequest) -> PullAnswer {
+        let mut left = request.limit;
+        let mut scopes = Vec::new();
+        let mut also: BTreeMap<Scope, Vec<Row>> = BTreeMap::new();
+        for asked in &request.scopes {
+            let Some(grant) = self.granted.get(&asked.scope) else {
+                continue;
+            };
+            let mut rows: Vec<Row> = self.after(asked.scope, asked.cursor);
+            let more = rows.len() > left;
+            rows.truncate(left);
+            left -= rows.len();
+            let cursor = if more { rows.last().map_or(asked.cursor, |row| row.ver.0) } else { self.seq };
+            for row in rows.iter().filter(|row| row.entity == Entity::Result) {
+                for named in row.read::<MutationResult>().unwrap().rows {
+                    let present = &self.rows[&named.scope][&(named.entity, named.id.to_string())];
+                    also.entry(named.scope).or_default().push(present.clone());
+                }
+            }
+            scopes.push(ScopeRows {
+                scope: asked.scope,
+                grant: *grant,
+                from: asked.cursor,
+                cursor,
+                more,
+                rows,
+            });
+        }
+        PullAnswer {
+            epoch: self.epoch,
+            granted: self
+                .granted
+                .iter()
+                .map(|(scope, grant)| Grant { scope: *scope, grant: *grant })
+                .collect(),
+            scopes,
+            also: also
+                .into_iter()
+                .map(|(scope, rows)| AlsoRows { scope, grant: self.granted[&scope], rows })
+                .collect(),
+        }
+    }
+
+    /// A page of a scope: `page` is how many rows came before it and the `seq` noted at the first.
+    pub fn snapshot(&self, scope: Scope, page: Option<&str>) -> SnapshotPage {
+        let (skip, noted) = match page.and_then(|page| page.split_once('@')) {
+            Some((skip, noted)) => (skip.parse().unwrap(), noted.parse().unwrap()),
+            None => (0, self.seq),
+        };
+        let all: Vec<Row> =
+            self.rows.get(&scope).map(|rows| rows.values().cloned().collect()).unwrap_or_default();
+        let next = (skip + self.page_rows < all.len()).then(|| format!("{}@{noted}", skip + self.page_rows));
+        let rows = all.into_iter().skip(skip).take(self.page_rows).collect();
+        SnapshotPage { epoch: self.epoch, scope, grant: self.granted[&scope], noted, rows, next }
+    }
+
+    /// A page of a conversation's messages, newest first.
+    pub fn history(&self, conversation: ConversationId, before: i64, limit: usize) -> HistoryAnswer {
+        let mut rows = self.messages(conversation);
+        rows.retain(|row| row.read::<Message>().unwrap().mseq < before);
+        rows.reverse();
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let scope = self.inbox_scope();
+        HistoryAnswer { epoch: self.epoch, scope, grant: self.granted[&scope], seq: self.seq, rows, more }
+    }
+
+    /// The rows of a conversation's messages, oldest first.
+    pub fn messages(&self, conversation: ConversationId) -> Vec<Row> {
+        let mut rows: Vec<Row> = self.rows[&self.inbox_scope()]
+            .values()
+            .filter(|row| row.entity == Entity::Message)
+            .filter(|row| row.read::<Message>().unwrap().conversation == conversation)
+            .cloned()
+            .collect();
+        rows.sort_by_key(|row| row.read::<Message>().unwrap().mseq);
+        rows
+    }
+
+    /// Takes rows out of a scope's log, as if they had been left to history.
+    pub fn forget_in_snapshot(&mut self, rows: &[Row]) {
+        let scope = self.inbox_scope();
+        let log = self.rows.get_mut(&scope).unwrap();
+        for row in rows {
+            log.remove(&(row.entity, row.id.to_string()));
+        }
+    }
+
+    /// Puts rows back that were taken out.
+    pub fn remember(&mut self, rows: &[Row]) {
+        let scope = self.inbox_scope();
+        let log = self.rows.get_mut(&scope).unwrap();
+        for row in rows {
+            log.insert((row.entity, row.id.to_string()), row.clone());
+        }
+    }
+
+    fn after(&self, scope: Scope, cursor: i64) -> Vec<Row> {
+        let mut rows: Vec<Row> = self
+            .rows
+            .get(&scope)
+            .map(|rows| rows.values().filter(|row| row.ver.0 > cursor).cloned().collect())
+            .unwrap_or_default();
+        rows.sort_by_key(|row| row.ver);
+        rows
+    }
+
+    fn apply(&mut self, mutation: &Mutation) -> Result<Vec<RowRef>, Refusal> {
+        let operation = mutation.operation()?;
+        let conversation = operation.conversation();
+        let scope = self.inbox_scope();
+        let user = Scope::User(self.theo);
+        let marker = ReadMarker { conversation, count: 0 };
+        let marker = self
+            .rows
+            .get(&user)
+            .and_then(|rows| rows.get(&(Entity::ReadMarker, conversation.0.to_string())))
+            .map_or(marker, |row| row.read().unwrap());
+        let mut subject = Subject { head: self.head(conversation), marker };
+        let seen_number = operation.seen_message().and_then(|message| {
+            let row = self.rows[&scope].get(&(Entity::Message, message.0.to_string()))?;
+            row.read::<Message>().unwrap().inbound_number
+        });
+        let facts = Facts {
+            actor: Actor { staff: self.theo, permissions: Permissions::of([Permission::Customers]) },
+            mid: mutation.mid,
+            base: mutation.base,
+            now: self.env.now(),
+            named_staff: operation
+                .named_staff()
+                .map(|_| person("Theo", &[Permission::Chat, Permission::Customers], false)),
+            seen_number,
+            text_limit_chars: 5_000,
+        };
+        let added = operation.apply(&facts, &mut subject)?;
+        let mut rows = vec![RowRef { scope, entity: Entity::Conversation, id: conversation.0 }];
+        if let Some(message) = added {
+            let author = Author::Staff(self.theo);
+            self.put_message(message.id, conversation, &subject.head, author, &message.text);
+            rows.push(RowRef { scope, entity: Entity::Message, id: message.id.0 });
+        }
+        if matches!(operation, Operation::MarkRead(_)) {
+            self.put(user, Entity::ReadMarker, conversation.0, &subject.marker);
+            rows.push(RowRef { scope: user, entity: Entity::ReadMarker, id: conversation.0 });
+        }
+        self.put_head(conversation, subject.head);
+        Ok(rows)
+    }
+
+    fn result(&mut self, device: DeviceId, mid: MutationId, outcome: Outcome, rows: Vec<RowRef>) {
+        let result = MutationResult { mid, outcome, rows };
+        self.put(Scope::Device(device), Entity::Result, mid.0, &result);
+        self.results.insert(mid, result);
+    }
+
+    fn record_answer(&mut self, id: MessageId, staff: StaffId, conversation: ConversationId, text: &str) {
+        let mut head = self.head(conversation);
+        let line = Preview { message: id, author: Author::Staff(staff), text: preview(text) };
+        head.record_outbound(line, self.env.now());
+        self.put_message(id, conversation, &head, Author::Staff(staff), text);
+        self.put_head(conversation, head);
+    }
+
+    fn put_message(
+        &mut self,
+        id: MessageId,
+        conversation: ConversationId,
+        head: &Conversation,
+        author: Author,
+        text: &str,
+    ) {
+        let from_customer = author == Author::Customer;
+        let message = Message {
+            conversation,
+            mseq: head.last_mseq,
+            author,
+            text: text.to_owned(),
+            at: self.env.now(),
+            inbound_number: from_customer.then_some(head.inbound_count),
+            delivery: (!from_customer).then_some(Delivery::Queued),
+            refused_by_channel: None,
+        };
+        self.put(self.inbox_scope(), Entity::Message, id.0, &message);
+    }
+}
+
+/// A person of the shop.
+pub fn person(name: &str, permissions: &[Permission], owner: bool) -> Staff {
+    Staff {
+        name: name.to_owned(),
+        email: format!("{}@juniper.example", name.to_lowercase()),
+        permissions: Permissions::of(permissions.iter().copied()),
+        owner,
+    }
+}

@@ -1,0 +1,53 @@
+//! Mina's shop Juniper, where Theo answers and Ana buys; Theo's phone, and what lies between them.
+//!
+//! [`Juniper`] is a script, not a server: it keeps rows that a test puts there and reads them out by cursor. What a
+//! mutation does is decided by the test, with the domain's own rules. [`Phone`] is the real core over a network that
+//! only collects what the core wants to send.
+#![allow(dead_code, reason = "each test file uses its own part of the story")]
+
+pub mod juniper;
+pub mod phone;
+
+pub use juniper::Juniper;
+pub use phone::Phone;
+
+use shopbell_core::{MessageKind, MessageRow, MessageState};
+
+/// Rows as a person would read them: `Ana: Hello`, `Me [waiting]: Yes!`, `(120 missing)`.
+pub fn lines(rows: &[MessageRow]) -> Vec<String> {
+    rows.iter()
+        .map(|row| match &row.kind {
+            MessageKind::Gap { missing } => format!("({missing} missing)"),
+            MessageKind::Message { author, author_name, text, state, .. } => {
+                let who = match author {
+                    shopbell_core::Author::Me => "Me",
+                    _ => author_name,
+                };
+                match state {
+                    Some(state) => format!("{who} [{}]: {text}", word(state)),
+                    None => format!("{who}: {text}"),
+                }
+            }
+        })
+        .collect()
+}
+
+fn word(state: &MessageState) -> &str {
+    match state {
+        MessageState::Waiting => "waiting",
+        MessageState::Sending => "sending",
+        MessageState::Sent => "sent",
+        MessageState::Unknown => "unknown",
+        MessageState::NotSent { code, .. } => code,
+    }
+}
+
+/// Runs a future until it waits for something; `None` when it does.
+pub fn poll_once<T>(future: impl std::future::Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(value) => Some(value),
+        std::task::Poll::Pending => None,
+    }
+}

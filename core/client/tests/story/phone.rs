@@ -1,0 +1,329 @@
+//! Theo's phone: the real core in a folder of its own, over a network that only collects.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use shopbell_core::domain::env::FixedEnv;
+use shopbell_core::domain::sync::{Problem, ProblemKind, PullRequest, PushRequest};
+use shopbell_core::sync::{Answer, Call, Effect, Event, Lane, Network, Request, RequestError};
+use shopbell_core::{App, AppOptions, ConversationId, InboxFilter, InboxQuery, Lang, Timestamp};
+use tempfile::TempDir;
+
+use super::{Juniper, lines};
+
+/// The address that Theo signs in at.
+pub const SERVER: &str = "https://inbox.juniper.example";
+
+/// What the core wants from the network, in order.
+#[derive(Default)]
+pub struct Wire {
+    state: Mutex<WireState>,
+}
+
+#[derive(Default)]
+struct WireState {
+    requests: Vec<Request>,
+    live: Option<u64>,
+    timers: BTreeMap<Lane, Timestamp>,
+    /// Each effect in bytes, for whoever compares two runs.
+    trace: Vec<String>,
+}
+
+impl Network for Wire {
+    fn perform(&self, effect: Effect) {
+        let mut state = self.state.lock().unwrap();
+        match effect {
+            Effect::Send(request) => {
+                let token = request.token.as_ref().map_or("", |token| token.0.as_str());
+                let body = request.call.body().unwrap_or_default();
+                state.trace.push(format!("{} {token} {} {body}", request.id.0, request.call.path()));
+                state.requests.push(request);
+            }
+            Effect::OpenLive { number, .. } => {
+                state.trace.push(format!("live {number}"));
+                state.live = Some(number);
+            }
+            Effect::CloseLive => {
+                state.trace.push("live closed".to_owned());
+                state.live = None;
+            }
+            Effect::SetTimer { id, at } => {
+                state.trace.push(format!("timer {id:?} {}", at.millis()));
+                state.timers.insert(id, at);
+            }
+            other => panic!("not of the network: {other:?}"),
+        }
+    }
+
+    fn set_server(&self, address: &str) {
+        self.state.lock().unwrap().trace.push(format!("server {address}"));
+    }
+
+    fn stop(&self) {
+        self.state.lock().unwrap().trace.push("stopped".to_owned());
+    }
+}
+
+/// A phone.
+pub struct Phone {
+    app: Option<App>,
+    pub wire: Arc<Wire>,
+    pub env: Arc<FixedEnv>,
+    folder: TempDir,
+}
+
+impl Phone {
+    /// A phone on which nobody has signed in.
+    pub fn new(seed: u64) -> Phone {
+        let env = Arc::new(FixedEnv::seeded(seed));
+        let folder = tempfile::tempdir().unwrap();
+        let wire = Arc::new(Wire::default());
+        let app = open(folder.path(), &env, &wire);
+        Phone { app: Some(app), wire, env, folder }
+    }
+
+    /// Theo's phone, signed in and syncing; nothing is answered yet.
+    pub fn signed_in(juniper: &mut Juniper, seed: u64) -> Phone {
+        let phone = Phone::new(seed);
+        phone.sign_in(juniper);
+        phone
+    }
+
+    /// Theo's phone with everything that the shop has.
+    pub fn loaded(juniper: &mut Juniper, seed: u64) -> Phone {
+        let phone = Phone::signed_in(juniper, seed);
+        phone.settle(juniper);
+        phone
+    }
+
+    /// The core.
+    pub fn app(&self) -> &App {
+        self.app.as_ref().expect("it is open except while it is being opened again")
+    }
+
+    /// Where its database is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Theo signs in; whatever epoch the shop has now comes along.
+    pub fn sign_in(&self, juniper: &mut Juniper) {
+        let device = self.device();
+        let answer = Box::new(juniper.sign_in_theo(device));
+        self.app().take(Event::SignedIn { server: SERVER.to_owned(), answer });
+        self.app().take(Event::Started);
+    }
+
+    /// The process dies and is started again. What was on its way to it is lost.
+    pub fn crash(&mut self) {
+        self.app = None;
+        self.wire = Arc::new(Wire::default());
+        self.app = Some(open(self.folder.path(), &self.env, &self.wire));
+        self.app().take(Event::Started);
+    }
+
+    /// All requests that have not been taken, in order.
+    pub fn requests(&self) -> Vec<Request> {
+        std::mem::take(&mut self.wire.state.lock().unwrap().requests)
+    }
+
+    /// Whether nothing was sent since it was last looked at.
+    pub fn is_quiet(&self) -> bool {
+        self.wire.state.lock().unwrap().requests.is_empty()
+    }
+
+    /// The oldest request of a kind that has not been taken.
+    pub fn take(&self, kind: &str) -> Request {
+        let mut state = self.wire.state.lock().unwrap();
+        let place = state
+            .requests
+            .iter()
+            .position(|request| kind_of(&request.call) == kind)
+            .unwrap_or_else(|| panic!("no {kind} was sent: {:?}", state.requests));
+        state.requests.remove(place)
+    }
+
+    /// Whether a request of a kind is under way and was not taken.
+    pub fn wants(&self, kind: &str) -> bool {
+        self.wire.state.lock().unwrap().requests.iter().any(|request| kind_of(&request.call) == kind)
+    }
+
+    /// The oldest pull that has not been taken.
+    pub fn take_pull(&self) -> (Request, PullRequest) {
+        let request = self.take("pull");
+        match request.call.clone() {
+            Call::Pull(pull) => (request, pull),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The oldest push that has not been taken.
+    pub fn take_push(&self) -> (Request, PushRequest) {
+        let request = self.take("push");
+        match request.call.clone() {
+            Call::Push(push) => (request, push),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A request is answered.
+    pub fn answer(&self, request: &Request, answer: Answer) {
+        self.app().take(Event::Answered { id: request.id, result: Ok(answer) });
+    }
+
+    /// A request is not answered.
+    pub fn fail(&self, request: &Request, error: RequestError) {
+        self.app().take(Event::Answered { id: request.id, result: Err(error) });
+    }
+
+    /// A request is answered with a no.
+    pub fn refuse(&self, request: &Request, kind: ProblemKind) {
+        self.fail(request, RequestError::Problem(Box::new(Problem::new(kind))));
+    }
+
+    /// A timer goes off, if it is set.
+    pub fn fire(&self, lane: Lane) {
+        let at = self.wire.state.lock().unwrap().timers.remove(&lane);
+        assert!(at.is_some(), "no timer is set for {lane:?}");
+        self.app().take(Event::TimerFired(lane));
+    }
+
+    /// When a timer is to go off, in milliseconds from now.
+    pub fn timer_ms(&self, lane: Lane) -> Option<i64> {
+        use shopbell_core::domain::env::Env;
+        let at = self.wire.state.lock().unwrap().timers.get(&lane).copied();
+        at.map(|at| at.since_ms(self.env.now()))
+    }
+
+    /// The number of the live connection that it wants.
+    pub fn live(&self) -> Option<u64> {
+        self.wire.state.lock().unwrap().live
+    }
+
+    /// Something changed: the server says so.
+    pub fn poke(&self) {
+        self.app().take(Event::LivePoked(self.live().expect("a live connection")));
+    }
+
+    /// Everything is answered from the script until nothing more is asked.
+    pub fn settle(&self, juniper: &mut Juniper) {
+        for _ in 0..200 {
+            let requests = self.requests();
+            if requests.is_empty() {
+                return;
+            }
+            for request in requests {
+                self.answer(&request, answer_from(juniper, &request.call));
+            }
+        }
+        panic!("it does not come to rest");
+    }
+
+    /// The conversation as a person reads it.
+    pub fn reads(&self, conversation: ConversationId) -> Vec<String> {
+        lines(&self.app().conversation(conversation).unwrap().rows)
+    }
+
+    /// The list as a person reads it: name, last line, unread.
+    pub fn list(&self, filter: InboxFilter) -> Vec<String> {
+        let rows = self.app().inbox(&InboxQuery { filter, limit: 50 }).unwrap();
+        rows.iter()
+            .map(|row| {
+                let mut line = format!("{}: {}", row.name, row.preview);
+                for (count, word) in
+                    [(row.unread, "unread"), (row.waiting, "waiting"), (row.not_sent, "not sent")]
+                {
+                    if count > 0 {
+                        line.push_str(&format!(" ({count} {word})"));
+                    }
+                }
+                match &row.assignee {
+                    Some(assignee) => format!("{line} → {}", assignee.name),
+                    None => line,
+                }
+            })
+            .collect()
+    }
+
+    /// Everything that the core wanted from the network, in bytes.
+    pub fn trace(&self) -> Vec<String> {
+        self.wire.state.lock().unwrap().trace.clone()
+    }
+
+    /// A second look at the database, beside the core.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder().join("shopbell.db")).unwrap()
+    }
+
+    /// Every row of every table, as text.
+    pub fn dump(&self) -> Vec<String> {
+        let database = self.database();
+        let tables: Vec<String> = database
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        tables.iter().flat_map(|table| dump_table(&database, table)).collect()
+    }
+
+    /// SQLite's own check.
+    pub fn integrity(&self) -> String {
+        self.database().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
+    }
+
+    fn device(&self) -> shopbell_core::DeviceId {
+        let bytes: Vec<u8> =
+            self.database().query_row("SELECT device FROM profile", [], |row| row.get(0)).unwrap();
+        shopbell_core::DeviceId::from_slice(&bytes).unwrap()
+    }
+}
+
+/// Every row of a table, as text.
+pub fn dump_table(database: &rusqlite::Connection, table: &str) -> Vec<String> {
+    let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let values: Result<Vec<String>, _> =
+            (0..columns).map(|at| row.get_ref(at).map(|value| format!("{value:?}"))).collect();
+        Ok(format!("{table}: {}", values?.join(" ")))
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// What the script answers.
+pub fn answer_from(juniper: &mut Juniper, call: &Call) -> Answer {
+    match call {
+        Call::Pull(pull) => Answer::Pull(juniper.pull(pull)),
+        Call::Push(push) => Answer::Push(juniper.takes(push)),
+        Call::Snapshot { scope, page } => Answer::Snapshot(juniper.snapshot(*scope, page.as_deref())),
+        Call::History { conversation, before, limit } => {
+            Answer::History(juniper.history(*conversation, *before, *limit))
+        }
+        Call::Refresh(_) => Answer::Refreshed(juniper.tokens(2)),
+    }
+}
+
+fn kind_of(call: &Call) -> &'static str {
+    match call {
+        Call::Pull(_) => "pull",
+        Call::Push(_) => "push",
+        Call::Snapshot { .. } => "snapshot",
+        Call::History { .. } => "history",
+        Call::Refresh(_) => "refresh",
+    }
+}
+
+fn open(folder: &Path, env: &Arc<FixedEnv>, wire: &Arc<Wire>) -> App {
+    let options = AppOptions {
+        folder: folder.to_owned(),
+        device_name: "Theo's phone".to_owned(),
+        platform: "test".to_owned(),
+        lang: Lang::En,
+        offline: false,
+        env: Arc::clone(env) as _,
+    };
+    App::open_with(options, None, Arc::clone(wire) as _).unwrap()
+}

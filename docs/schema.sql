@@ -1,0 +1,176 @@
+-- The phone's database. The same schema as the migrations in core/client/migrations make (a test compares them), with
+-- what each column holds. Ids are the 16 bytes of a UUID; times are milliseconds since 1970-01-01 UTC.
+--
+-- Rows of the server carry `scope` (the set they were granted with), `ver` (the server's log `seq` of their last
+-- change) and `epoch` (the history that `ver` belongs to). They merge by `ver`; a row of another epoch always loses.
+
+CREATE TABLE profile (
+    one INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row
+    device BLOB NOT NULL, -- this database's id, made once, kept when the person signs in again
+    server TEXT NOT NULL DEFAULT '', -- the server's address; empty before the first sign-in
+    shop BLOB, -- the shop, once signed in
+    shop_name TEXT NOT NULL DEFAULT '', -- its name when the person signed in
+    staff BLOB, -- the person, once signed in
+    staff_name TEXT NOT NULL DEFAULT '', -- their name when they signed in
+    epoch BLOB, -- the server's history that cursors are of
+    seen_at INTEGER NOT NULL DEFAULT 0 -- the newest server time on any row so far; what is not settled is shown after it
+) STRICT;
+
+CREATE TABLE scope (
+    scope TEXT NOT NULL PRIMARY KEY, -- `shop`, `inbox:<id>` …
+    grant_number INTEGER NOT NULL, -- which granting of it; rows asked for under another are dropped
+    cursor INTEGER, -- the `seq` up to which it is held; null while it is being loaded
+    noted INTEGER, -- loading: the `seq` to pull from once all pages are in; null before the first page
+    page TEXT -- loading: the next page's token; null for the first page
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE shop (
+    id BLOB NOT NULL PRIMARY KEY, -- its id
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    name TEXT NOT NULL -- what customers know it by
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff (
+    id BLOB NOT NULL PRIMARY KEY, -- the person's id
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    name TEXT NOT NULL, -- what colleagues know them by
+    email TEXT NOT NULL, -- the address they sign in with
+    permissions TEXT NOT NULL DEFAULT '[]', -- a JSON list of the permissions that are on
+    owner INTEGER NOT NULL DEFAULT 0 -- 1: the shop is theirs
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE channel (
+    id BLOB NOT NULL PRIMARY KEY, -- its id
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    kind TEXT NOT NULL, -- `web_chat` …
+    name TEXT NOT NULL, -- what the shop calls it
+    inbox BLOB NOT NULL -- the inbox that its conversations go to
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer (
+    id BLOB NOT NULL PRIMARY KEY, -- their id
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    name TEXT, -- what they call themselves; null when they did not say
+    number INTEGER NOT NULL -- a number within the shop, for those without a name
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation (
+    id BLOB NOT NULL PRIMARY KEY, -- its id
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    customer BLOB NOT NULL, -- who wrote
+    channel BLOB NOT NULL, -- where
+    status TEXT NOT NULL, -- `open` or `closed`
+    status_ver INTEGER NOT NULL, -- the `seq` of the status's last change
+    status_by BLOB, -- who made it; null for the customer
+    status_mutation BLOB, -- the mutation that made it
+    assignee BLOB, -- who answers it; null for nobody
+    assignee_ver INTEGER NOT NULL, -- the `seq` of the assignee's last change
+    assignee_by BLOB, -- who made it
+    assignee_mutation BLOB, -- the mutation that made it
+    started_at INTEGER NOT NULL, -- when the first message came
+    activity_at INTEGER NOT NULL, -- when the newest message came
+    last_mseq INTEGER NOT NULL, -- the `mseq` of the newest message
+    inbound_count INTEGER NOT NULL, -- how many messages the customer wrote
+    last_inbound BLOB, -- the customer's newest message
+    preview_message BLOB, -- the message of the list's last line; null when there is none
+    preview_author BLOB, -- who of the shop wrote it; null for the customer
+    preview_text TEXT NOT NULL DEFAULT '' -- one line of it
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX conversation_customer ON conversation (customer);
+
+CREATE TABLE message (
+    id BLOB NOT NULL PRIMARY KEY, -- its id, chosen by whoever wrote it
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    conversation BLOB NOT NULL, -- the conversation it stands in
+    mseq INTEGER NOT NULL, -- its place there: 1, 2, 3 … given by the server
+    author BLOB, -- who of the shop wrote it; null for the customer
+    text TEXT NOT NULL, -- what it says
+    at INTEGER NOT NULL, -- when the server stored it
+    inbound_number INTEGER, -- the customer's messages: how many of theirs up to this one
+    delivery TEXT, -- messages to the customer: `queued`, `sending`, `unknown`, `refused`, `sent`
+    refused_by_channel TEXT -- why the channel refused it, as a code
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX message_place ON message (conversation, mseq);
+
+CREATE TABLE read_marker (
+    id BLOB NOT NULL PRIMARY KEY, -- the conversation
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    count INTEGER NOT NULL -- how many of the customer's messages this person has read
+) STRICT, WITHOUT ROWID;
+
+-- What people did here and the server has not settled. It has no foreign keys: nothing that happens to other rows may
+-- touch it.
+CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were made, and in which they are sent
+    mid BLOB NOT NULL UNIQUE, -- the mutation's id
+    conversation BLOB NOT NULL, -- the conversation that it is about
+    message BLOB, -- a reply's message id
+    name TEXT NOT NULL, -- `send_message`, `close` …
+    v INTEGER NOT NULL, -- the operation's version
+    args BLOB NOT NULL, -- its arguments, resent exactly as they were first stored
+    base TEXT, -- what the person was looking at, as JSON
+    depends_on TEXT NOT NULL DEFAULT '[]', -- mutations that must have been accepted before, as a JSON list
+    client_ts INTEGER NOT NULL, -- when it was made, by this device's clock; it orders nothing
+    shown_at INTEGER NOT NULL, -- just after the newest server time that was known then: where the list shows it
+    left_epoch BLOB, -- the epoch under which it was first handed to the network; null: it never left
+    fault TEXT -- set aside: the fault of this program that the server named
+) STRICT;
+
+CREATE INDEX outbox_conversation ON outbox (conversation, position);
+
+-- What was settled, with what became of it.
+CREATE TABLE journal (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were settled
+    mid BLOB NOT NULL UNIQUE, -- the mutation's id
+    conversation BLOB NOT NULL, -- the conversation that it was about
+    message BLOB, -- a reply's message id
+    name TEXT NOT NULL, -- `send_message`, `close` …
+    v INTEGER NOT NULL, -- the operation's version
+    args BLOB NOT NULL, -- its arguments
+    base TEXT, -- what the person was looking at, as JSON
+    client_ts INTEGER NOT NULL, -- when it was made, by this device's clock
+    refusal TEXT, -- why it was refused, as JSON; null: it was accepted
+    listed INTEGER NOT NULL DEFAULT 0, -- 1: it stands under "Not sent"
+    seq INTEGER, -- the server's `seq` of the result; null: it was refused here
+    epoch BLOB NOT NULL, -- the history that the result belongs to
+    settled_at INTEGER NOT NULL -- when the result came, by this device's clock; for its age only
+) STRICT;
+
+CREATE INDEX journal_listed ON journal (conversation, position) WHERE listed = 1;
+
+-- The list as it is shown: the server's heads with the outbox replayed over them. It follows from the other tables and
+-- is brought up to date in each transaction that touches them.
+CREATE TABLE shown (
+    conversation BLOB NOT NULL PRIMARY KEY, -- which conversation
+    customer_name TEXT, -- what the customer calls themselves
+    customer_number INTEGER, -- their number; null while the customer is not held
+    channel BLOB NOT NULL, -- where they wrote
+    status TEXT NOT NULL, -- `open` or `closed`
+    assignee BLOB, -- who answers it
+    activity_at INTEGER NOT NULL, -- what the list is sorted by
+    unread INTEGER NOT NULL, -- how many of the customer's messages this person has not read
+    waiting INTEGER NOT NULL, -- how many replies are not settled
+    not_sent INTEGER NOT NULL, -- how many replies stand under "Not sent"
+    preview_message BLOB, -- the message of the last line; null when there is none
+    preview_author BLOB, -- who of the shop wrote it; null for the customer
+    preview_text TEXT NOT NULL DEFAULT '' -- one line of it
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX shown_activity ON shown (status, activity_at DESC, conversation);
+CREATE INDEX shown_assignee ON shown (status, assignee, activity_at DESC, conversation);

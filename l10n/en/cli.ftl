@@ -1,0 +1,152 @@
+# What the command line says.
+
+cli-about = Shopbell: answer a shop's customers, with or without a network.
+cli-more =
+    Try it: shopbell demo starts a shop with its web chat and shows what to type.
+    Each command explains itself: shopbell inbox send --help
+
+help-serve = Run the server that customers' channels and staff's phones talk to
+help-serve-more = Example: shopbell serve --data /var/lib/shopbell --listen 127.0.0.1:8080
+help-data = The folder that holds the database and the server's key; made when it is not there
+help-listen = The address and port to listen on
+help-public-url = How customers and staff reach this server from outside, such as https://chat.example.com
+help-trusted-proxy = The address of a proxy whose X-Forwarded-For may be believed (may stand several times)
+help-demo-shop = Also serve two pages, at /shop/, that embed the chat of the shop with this public key
+help-log-json = Log in JSON, a line an event
+
+help-demo = A made-up shop with forty conversations, its web chat and you at the counter
+help-demo-more =
+    Starts a server on this machine, prints the shop page's address, then watches as Theo, who answers.
+    Write to the shop in a browser; answer here. Everything stays in the data folder: delete it to start over.
+help-headless = For scripts: print one line of JSON about the demo, then run until told to stop
+
+help-admin = Set up shops and staff on this machine; the server may be running or not
+help-admin-shop = Shops: add, list
+help-admin-shop-add = Add a shop; prints the public key that its pages embed
+help-admin-shop-list = List the shops
+help-admin-staff = Staff: add, list, permit, password
+help-admin-staff-add = Add a person; asks for the password on standard input
+help-admin-staff-list = List the staff of a shop
+help-admin-staff-permit = Set what a person may do
+help-admin-staff-password = Set a new password, read from standard input; the person's sessions end
+help-name = What customers and colleagues see
+help-origin = A web origin whose pages may embed the chat, such as https://juniper.example (may stand several times)
+help-shop = The shop, by id; not needed when there is only one
+help-email = The address that the person signs in with
+help-permission = One of: chat, customers, products, discounts, draft_orders, apps, full (may stand several times)
+help-owner = The shop is theirs; they may do everything
+
+help-inbox = Read and answer customers from this terminal, on the same core as the phone apps
+help-inbox-more =
+    A profile is a folder that remembers one person's inbox on this machine, like a phone does.
+    { "  " }shopbell inbox --profile ~/theo login --server http://127.0.0.1:8080 --email theo@juniper.example
+    { "  " }shopbell inbox --profile ~/theo watch
+    Conversations are named by the short id that list shows, or by any longer ending of the whole id.
+help-profile = The folder of this person's inbox; made when it is not there
+help-offline = Do not touch the network: read what is stored, keep what is written
+help-json = Print JSON for scripts
+help-login = Sign in; asks for the password on standard input
+help-server = The server's address, such as http://127.0.0.1:8080
+help-login-shop = Which shop, when the address works in several (its id)
+help-list = List conversations, newest first
+help-filter = Which ones
+help-limit = How many at most
+help-show = Show a conversation
+help-conversation = The conversation, by the short id that list shows
+help-send = Reply to a customer; kept on disk first, then sent
+help-text = What to say; read from standard input when left out
+help-close = Close a conversation
+help-reopen = Reopen a conversation
+help-assign = Assign a conversation
+help-assignee = To whom: a colleague's name, address or id; "me" for yourself
+help-unassign = Take the assignment away
+help-read = Mark a conversation as read
+help-outbox = What waits to be sent and what was not sent, with the reason
+help-sync = Send what waits and fetch what is new
+help-watch = Show messages as they come and answer them, line by line
+
+serve-listening = Listening on { $url }
+
+demo-shop-name = Juniper & Clay
+demo-ready = The demo shop is open.
+demo-customer = As the customer: open { $url } in a browser and write in the chat, bottom corner.
+demo-answer = As the staff: you are { $name }. Type /list, then /open and a short id; what you type then is your reply. /help shows more.
+demo-others = Others who can sign in: { $list }. Every password is { $password }
+demo-data = Everything is kept in { $folder }
+demo-local-only = The demo has known passwords and so listens only on this machine. Use an address such as 127.0.0.1:8077.
+
+inbox-empty = No conversations here yet. When a customer writes, it appears here.
+inbox-empty-filter = Nothing here with this filter.
+inbox-signed-in = Signed in to { $shop } as { $name }.
+inbox-password-prompt = Password:{ " " }
+inbox-kept-offline = Kept. It will be sent when you are back online (shopbell inbox … sync).
+inbox-kept-unreachable = Kept. The server cannot be reached; it will be sent when it is back (shopbell inbox … sync).
+inbox-sent = Sent.
+inbox-done = Done.
+inbox-refused = Not done: { $reason }
+inbox-outbox-empty = Nothing waits. Everything you wrote has been sent.
+inbox-outbox-waiting = waiting
+inbox-outbox-not-sent = not sent
+inbox-outbox-set-aside = set aside after a fault of the program
+inbox-synced = Up to date.
+inbox-synced-waiting = { $count ->
+    [one] { $count } change still waits.
+   *[other] { $count } changes still wait.
+}
+inbox-gap = { $count ->
+    [one] … { $count } earlier message is not loaded
+   *[other] … { $count } earlier messages are not loaded
+}
+inbox-unread = { $count ->
+    [one] { $count } new
+   *[other] { $count } new
+}
+inbox-waiting = { $count } waiting
+inbox-not-sent = not sent
+inbox-closed = closed
+inbox-you = You
+inbox-no-such = No conversation ends in “{ $id }”. Short ids are in the first column of list.
+inbox-ambiguous = Several conversations end in “{ $id }”. Type more of the id: { $choices }
+inbox-no-such-staff = Nobody is called “{ $name }” here. Staff: { $choices }
+inbox-offline-line = Offline: showing what is stored here.
+
+watch-hello = Watching { $shop } as { $name }. /help shows what you can type.
+watch-connected = Connected.
+watch-disconnected = Offline. You can go on reading and answering; replies are sent when the server is back.
+watch-message = { $short }  { $name }: { $text }
+watch-own = { $short }  { $name } ({ $state }): { $text }
+watch-opened = { $short }  { $name }. What you type now goes to { $name }; /back leaves.
+watch-nobody = Whom is this for? Type /list, then /open and a short id. Your text was not sent: { $text }
+watch-unknown = There is no “{ $command }”. /help shows what you can type.
+watch-help =
+    /list            conversations, newest first
+    /open ID         open one; then every line you type is a reply
+    /back            leave it
+    /close  /reopen  the open conversation, or: /close ID
+    /join            assign it to yourself
+    /assign NAME     assign it to a colleague     /unassign
+    /outbox          what waits and what was not sent
+    /quit            leave; what waits is kept
+watch-bye = { $count ->
+    [0] Bye. Nothing waits.
+    [one] Bye. { $count } change waits here and is sent next time.
+   *[other] Bye. { $count } changes wait here and are sent next time.
+}
+
+admin-shop-added = Added { $name } ({ $id }).
+admin-shop-key = Public key for its pages: { $key }
+admin-shop-embed = Put this before the end of each page's body:
+admin-staff-added = Added { $name } ({ $id }).
+admin-staff-updated = { $name } may now: { $permissions }
+admin-password-set = The password is set. { $name } must sign in again everywhere.
+admin-which-shop = There are several shops here. Say which one with --shop: { $shops }
+admin-no-shop = There is no shop here yet. Add one: shopbell admin --data … shop add --name …
+admin-no-staff = Nobody in this shop has the address { $email }.
+admin-unknown-permission = “{ $word }” is not a permission. There are: { $known }
+admin-nothing = nothing
+admin-which-data = Say which server with --data: the folder that holds its database.
+
+cli-failed = { $reason }
+cli-stdin-empty = Nothing came in on standard input.
+cli-bad-id = “{ $id }” is not an id. It looks like 0190a8f2-5c1e-7b7a-9a53-0d5f3c1e2b4a.
+demo-preparing = Setting up the demo shop …

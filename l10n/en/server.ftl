@@ -1,0 +1,21 @@
+# What the server tells those who run it.
+
+server-port-in-use = Another program listens on { $address }. Stop it, or take another port: --listen 127.0.0.1:8081
+server-cannot-listen = The server cannot listen on { $address }: { $reason } Take another address with --listen.
+server-data-folder-in-use = Another shopbell serves from { $folder }. Stop it, or take another folder with --data. Nothing was touched.
+server-data-folder = The folder { $folder } cannot be used: { $reason } Check that it is yours to write, or take another one with --data.
+server-newer-schema = The database was written by a newer Shopbell (version { $found }, this one knows { $known }). Update this program; nothing was touched.
+server-older-schema = The server that runs here is older than this program (database version { $found }, this one needs { $known }). Stop it and start this one; nothing was touched.
+server-disk-full = The disk is full. Make room, then start again; everything that was stored is kept.
+server-storage = The database cannot be used: { $reason }
+
+server-admin-unknown-shop = There is no such shop here. List the shops with: shopbell admin shop list
+server-admin-unknown-staff = There is nobody like that in this shop's staff. List them with: shopbell admin staff list
+server-admin-email-taken = Somebody in this shop signs in with this address already. Take another one.
+server-admin-email-invalid = This is not an email address. It looks like name@example.com.
+server-admin-name-invalid = A name is one line of 1 to { $limit } characters.
+server-admin-password-length = A password has at least { $limit } characters. Several words are easy to remember.
+server-admin-unknown-permission = There is no permission “{ $word }”. There are: { $words }
+server-admin-origin-invalid = “{ $origin }” is not a web origin. It looks like https://shop.example.com, without a path.
+server-admin-unknown-kind = This server has no channel of the kind “{ $kind }”.
+server-admin-busy = The server is busy. Try again in a moment.

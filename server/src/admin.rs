@@ -1,0 +1,353 @@
+//! What those who run the server do from the command line: shops, channels, staff.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use shopbell_domain::channel::ChannelKind;
+use shopbell_domain::ids::{ChannelId, InboxId, ShopId, StaffId};
+use shopbell_domain::staff::{Permission, Permissions};
+use shopbell_domain::text::{self, NAME_LIMIT_CHARS};
+use shopbell_l10n::{self as l10n, Lang};
+
+use crate::auth::{PASSWORD_MIN_CHARS, PasswordCost, PasswordError, Passwords};
+use crate::channel::Channels;
+use crate::config::Config;
+use crate::env::ServerEnv;
+use crate::serve::{self, StartError};
+use crate::state::AppState;
+use crate::storage::{
+    CommitListener, Committed, Denied, NewChannel, NewShop, NewStaff, OperationError, ShopRecord,
+    StaffRecord, Storage, StorageError,
+};
+
+/// The longest address that somebody signs in with, in Unicode scalar values (RFC 5321).
+const EMAIL_LIMIT_CHARS: usize = 254;
+/// Characters of a shop's public key after `pk_`, five random bits each.
+const PUBLIC_KEY_CHARS: usize = 32;
+/// Crockford's base 32: no letter that is taken for a digit.
+const PUBLIC_KEY_ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Why something was not set up. Its text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The shop is not there.
+    #[error("{}", l10n::server_admin_unknown_shop(Lang::En))]
+    UnknownShop,
+    /// The person is not of the shop's staff.
+    #[error("{}", l10n::server_admin_unknown_staff(Lang::En))]
+    UnknownStaff,
+    /// Somebody in this shop has the address already.
+    #[error("{}", l10n::server_admin_email_taken(Lang::En))]
+    EmailTaken,
+    /// This is no address that somebody could sign in with.
+    #[error("{}", l10n::server_admin_email_invalid(Lang::En))]
+    EmailInvalid,
+    /// Nothing visible in the name, or too long.
+    #[error("{}", l10n::server_admin_name_invalid(Lang::En, NAME_LIMIT_CHARS as i64))]
+    NameInvalid,
+    /// Too short, or longer than a kilobyte.
+    #[error("{}", l10n::server_admin_password_length(Lang::En, PASSWORD_MIN_CHARS as i64))]
+    PasswordLength,
+    /// There is no such permission.
+    #[error("{}", l10n::server_admin_unknown_permission(Lang::En, word.clone(), permission_words()))]
+    UnknownPermission {
+        /// The word.
+        word: String,
+    },
+    /// This is no web origin.
+    #[error("{}", l10n::server_admin_origin_invalid(Lang::En, origin.clone()))]
+    OriginInvalid {
+        /// What was given.
+        origin: String,
+    },
+    /// No channel of this kind is built in.
+    #[error("{}", l10n::server_admin_unknown_kind(Lang::En, kind.clone()))]
+    UnknownKind {
+        /// The kind.
+        kind: String,
+    },
+    /// Too much at once.
+    #[error("{}", l10n::server_admin_busy(Lang::En))]
+    Busy,
+    /// The database could not do it.
+    #[error("{}", l10n::server_storage(Lang::En, .0.to_string()))]
+    Storage(#[source] StorageError),
+}
+
+/// A shop that was created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedShop {
+    /// Its id.
+    pub shop: ShopId,
+    /// The key that its pages embed.
+    pub public_key: String,
+    /// Its inbox.
+    pub inbox: InboxId,
+    /// Its web chat.
+    pub web_chat: ChannelId,
+}
+
+/// A person to add to a shop.
+#[derive(Clone, Debug)]
+pub struct StaffToCreate {
+    /// The shop.
+    pub shop: ShopId,
+    /// Their name.
+    pub name: String,
+    /// The address that they sign in with.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// Whether the shop is theirs. Owners may do everything.
+    pub owner: bool,
+}
+
+/// Sets up shops and staff.
+#[derive(Clone)]
+pub struct Admin {
+    storage: Arc<dyn Storage>,
+    env: Arc<dyn ServerEnv>,
+    passwords: Passwords,
+    channels: Channels,
+}
+
+/// Nobody waits in a process that only sets up; phones of a running server see changes when they pull.
+struct Nobody;
+
+impl CommitListener for Nobody {
+    fn committed(&self, _committed: &Committed) {}
+}
+
+impl Admin {
+    /// In the data folder of a server that runs, or does not.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be used.
+    pub fn open(
+        data_dir: &Path,
+        password_cost: PasswordCost,
+        env: Arc<dyn ServerEnv>,
+    ) -> Result<Self, StartError> {
+        let mut config = Config::new(data_dir, ([127, 0, 0, 1], 0).into());
+        config.storage_mode = crate::storage::sqlite::Mode::Inline;
+        // Without a server the schema is brought up to date, under the same lock that a server takes.
+        let (taken, is_shared) = match serve::take_data_folder(data_dir) {
+            Err(StartError::DataFolderInUse { .. }) => (None, true),
+            taken => (Some(taken?), false),
+        };
+        let storage = serve::open_storage(&config, &*env, Arc::new(Nobody), is_shared)?;
+        drop(taken);
+        let channels = Channels::new(&storage, &[]);
+        Ok(Self { storage, env, passwords: Passwords::new(password_cost), channels })
+    }
+
+    /// In a running server.
+    pub fn of(state: &AppState) -> Self {
+        Self {
+            storage: state.storage.clone(),
+            env: state.env.clone(),
+            passwords: state.passwords.clone(),
+            channels: state.channels.clone(),
+        }
+    }
+
+    /// Writes everything to the main file and lets go of it.
+    ///
+    /// # Errors
+    /// When the database could not be closed in order.
+    pub async fn close(self) -> Result<(), AdminError> {
+        match self.storage.close().await {
+            // The running server does it.
+            Ok(()) | Err(StorageError::Busy) => Ok(()),
+            Err(error) => Err(AdminError::Storage(error)),
+        }
+    }
+
+    /// Creates a shop with an inbox and a web chat that pages of `origins` may embed.
+    ///
+    /// # Errors
+    /// When the name or an origin is none.
+    pub async fn create_shop(&self, name: &str, origins: &[String]) -> Result<CreatedShop, AdminError> {
+        let name = self.name(name)?;
+        let origins = origins.iter().map(|origin| {
+            web_origin(origin).ok_or_else(|| AdminError::OriginInvalid { origin: origin.clone() })
+        });
+        let origins = origins.collect::<Result<Vec<_>, _>>()?;
+        let env = &*self.env;
+        let (shop, inbox) = (ShopId::new(env), InboxId::new(env));
+        let public_key = public_key(env);
+        let new_shop = NewShop {
+            id: shop,
+            name: name.clone(),
+            public_key: public_key.clone(),
+            origins,
+            inbox,
+            now: env.now(),
+        };
+        self.storage.create_shop(new_shop).await.map_err(shop_error)?;
+        let web_chat = self.create_channel(shop, inbox, ChannelKind::WEB_CHAT, &name).await?;
+        Ok(CreatedShop { shop, public_key, inbox, web_chat })
+    }
+
+    /// Creates a channel of any registered kind.
+    ///
+    /// # Errors
+    /// When there is no such shop, inbox or kind.
+    pub async fn create_channel(
+        &self,
+        shop: ShopId,
+        inbox: InboxId,
+        kind: &str,
+        name: &str,
+    ) -> Result<ChannelId, AdminError> {
+        let kind = ChannelKind::new(kind);
+        if self.channels.get(&kind).is_none() {
+            return Err(AdminError::UnknownKind { kind: kind.as_str().to_owned() });
+        }
+        let id = ChannelId::new(&*self.env);
+        let channel = NewChannel { shop, id, kind, name: self.name(name)?, inbox };
+        self.storage.create_channel(channel).await.map_err(shop_error)?;
+        Ok(id)
+    }
+
+    /// Adds a person to a shop.
+    ///
+    /// # Errors
+    /// When the shop is unknown, the address is taken there, or the name, address or password will not do.
+    pub async fn create_staff(&self, staff: StaffToCreate) -> Result<StaffId, AdminError> {
+        let name = self.name(&staff.name)?;
+        if !is_email(&staff.email) {
+            return Err(AdminError::EmailInvalid);
+        }
+        let password_hash = self.hash(&staff.password).await?;
+        let id = StaffId::new(&*self.env);
+        let permissions = if staff.owner { Permissions::of([Permission::Full]) } else { staff.permissions };
+        let new_staff = NewStaff {
+            shop: staff.shop,
+            id,
+            name,
+            email: staff.email,
+            password_hash,
+            permissions,
+            owner: staff.owner,
+        };
+        self.storage.create_staff(new_staff).await.map_err(shop_error)?;
+        Ok(id)
+    }
+
+    /// Sets what a person may do.
+    ///
+    /// # Errors
+    /// When they are not of the shop's staff.
+    pub async fn set_permissions(
+        &self,
+        shop: ShopId,
+        staff: StaffId,
+        permissions: Permissions,
+    ) -> Result<(), AdminError> {
+        self.storage.set_permissions(shop, staff, permissions).await.map_err(staff_error)
+    }
+
+    /// Sets a password; all sessions of the person end.
+    ///
+    /// # Errors
+    /// When they are not of the shop's staff, or the password will not do.
+    pub async fn set_password(&self, shop: ShopId, staff: StaffId, password: &str) -> Result<(), AdminError> {
+        let password_hash = self.hash(password).await?;
+        self.storage.set_password(shop, staff, password_hash).await.map_err(staff_error)
+    }
+
+    /// All shops.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub async fn shops(&self) -> Result<Vec<ShopRecord>, AdminError> {
+        self.storage.shops().await.map_err(shop_error)
+    }
+
+    /// The staff of a shop.
+    ///
+    /// # Errors
+    /// When the shop is unknown.
+    pub async fn staff(&self, shop: ShopId) -> Result<Vec<StaffRecord>, AdminError> {
+        self.storage.staff(shop).await.map_err(shop_error)
+    }
+
+    fn name(&self, written: &str) -> Result<String, AdminError> {
+        let is_too_long = written.trim().chars().count() > NAME_LIMIT_CHARS;
+        text::name(written).filter(|_| !is_too_long).ok_or(AdminError::NameInvalid)
+    }
+
+    async fn hash(&self, password: &str) -> Result<String, AdminError> {
+        self.passwords.hash(password, &*self.env).await.map_err(|error| match error {
+            PasswordError::Length => AdminError::PasswordLength,
+            PasswordError::Busy | PasswordError::Failed => AdminError::Busy,
+        })
+    }
+}
+
+/// The permissions that these words stand for.
+///
+/// # Errors
+/// Which word stands for none.
+pub fn permissions<W: AsRef<str>>(words: &[W]) -> Result<Permissions, AdminError> {
+    let permission = |word: &W| {
+        let word = word.as_ref();
+        Permission::from_word(word).ok_or_else(|| AdminError::UnknownPermission { word: word.to_owned() })
+    };
+    words.iter().map(permission).collect::<Result<Vec<_>, _>>().map(Permissions::of)
+}
+
+fn permission_words() -> String {
+    Permission::ALL.map(Permission::as_str).join(", ")
+}
+
+/// The web origin of an address, as browsers write it: scheme, host and a port that is not the usual one.
+pub(crate) fn web_origin(address: &str) -> Option<String> {
+    let address: axum::http::Uri = address.trim().trim_end_matches('/').parse().ok()?;
+    let scheme = address.scheme_str().filter(|scheme| ["http", "https"].contains(scheme))?;
+    let authority = address.authority()?;
+    let is_bare = address.path_and_query().is_none_or(|path| path == "/");
+    if !is_bare || authority.as_str().contains('@') {
+        return None;
+    }
+    let host = authority.host().to_ascii_lowercase();
+    Some(match authority.port_u16() {
+        Some(port) if (scheme, port) != ("http", 80) && (scheme, port) != ("https", 443) => {
+            format!("{scheme}://{host}:{port}")
+        }
+        _ => format!("{scheme}://{host}"),
+    })
+}
+
+fn public_key(env: &dyn ServerEnv) -> String {
+    let mut random = [0; PUBLIC_KEY_CHARS];
+    env.fill_random(&mut random);
+    let symbols = random.map(|byte| char::from(PUBLIC_KEY_ALPHABET[usize::from(byte % 32)]));
+    format!("pk_{}", symbols.iter().collect::<String>())
+}
+
+fn is_email(written: &str) -> bool {
+    let written = written.trim();
+    let is_clean = !written.chars().any(|c| c.is_whitespace() || c.is_control());
+    let has_parts = written.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    is_clean && has_parts && written.chars().count() <= EMAIL_LIMIT_CHARS
+}
+
+fn shop_error(error: OperationError) -> AdminError {
+    match error {
+        OperationError::Denied(Denied::EmailTaken) => AdminError::EmailTaken,
+        OperationError::Denied(_) => AdminError::UnknownShop,
+        OperationError::Storage(StorageError::Busy) => AdminError::Busy,
+        OperationError::Storage(error) => AdminError::Storage(error),
+    }
+}
+
+fn staff_error(error: OperationError) -> AdminError {
+    match error {
+        OperationError::Denied(_) => AdminError::UnknownStaff,
+        error => shop_error(error),
+    }
+}

@@ -1,0 +1,67 @@
+//! The widget and, for a demo, the pages of a made-up shop that embeds it. All are part of the binary.
+
+use std::sync::LazyLock;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest as _, Sha256};
+use shopbell_domain::sync::ProblemKind;
+
+use super::problem::HttpProblem;
+use crate::state::AppState;
+
+const WIDGET: &str = include_str!("../../widget/dist/widget.js");
+const SHOP_PAGE: &str = include_str!("../../widget/demo/index.html");
+const KETTLE_PAGE: &str = include_str!("../../widget/demo/kettle.html");
+const SHOP_STYLE: &str = include_str!("../../widget/demo/shop.css");
+/// Where a demo page wants the shop's public key.
+const KEY_PLACE: &str = "{{key}}";
+/// What the demo's pages may load: everything from here and nothing from elsewhere.
+const DEMO_CSP: &str = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
+
+static WIDGET_ETAG: LazyLock<String> = LazyLock::new(|| {
+    let hash = Sha256::digest(WIDGET.as_bytes());
+    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hex}\"")
+});
+
+/// `GET /widget.js`
+pub(super) async fn widget(headers: HeaderMap) -> Response {
+    let shared = [
+        (header::ETAG, WIDGET_ETAG.as_str()),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    if known.any(|tag| tag == *WIDGET_ETAG || tag == "*") {
+        return (StatusCode::NOT_MODIFIED, shared).into_response();
+    }
+    let content_type = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+    (shared, content_type, WIDGET).into_response()
+}
+
+/// `GET /shop/`
+pub(super) async fn shop(state: State<AppState>) -> Response {
+    demo_page(state, SHOP_PAGE, "text/html; charset=utf-8")
+}
+
+/// `GET /shop/kettle`
+pub(super) async fn kettle(state: State<AppState>) -> Response {
+    demo_page(state, KETTLE_PAGE, "text/html; charset=utf-8")
+}
+
+/// `GET /shop/shop.css`
+pub(super) async fn style(state: State<AppState>) -> Response {
+    demo_page(state, SHOP_STYLE, "text/css; charset=utf-8")
+}
+
+fn demo_page(State(state): State<AppState>, page: &str, content_type: &str) -> Response {
+    let Some(key) = &state.config.demo_shop else {
+        return HttpProblem::new(ProblemKind::NotFound).into_response();
+    };
+    let headers = [(header::CONTENT_TYPE, content_type), (header::CONTENT_SECURITY_POLICY, DEMO_CSP)];
+    (headers, page.replace(KEY_PLACE, key)).into_response()
+}

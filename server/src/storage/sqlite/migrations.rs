@@ -1,0 +1,44 @@
+//! Bringing the database to the schema that this server knows: numbered files, each in one transaction.
+
+use rusqlite::Connection;
+
+use crate::storage::StorageError;
+
+/// The migrations in order; the schema's number is how many of them were run (`PRAGMA user_version`).
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/0001_spine.sql")];
+
+/// The newest schema that this server knows.
+pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// Runs what is missing. A database of a newer server is refused before anything is written.
+pub(super) fn migrate(connection: &Connection) -> Result<(), StorageError> {
+    let found = schema(connection)?;
+    for (done, migration) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", done)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Refuses the database of a newer server.
+pub(super) fn require_not_newer(connection: &Connection) -> Result<(), StorageError> {
+    schema(connection).map(|_| ())
+}
+
+/// Refuses another schema than the known one; for programs that share the folder with a running server.
+pub(super) fn require_known(connection: &Connection) -> Result<(), StorageError> {
+    match schema(connection)? {
+        found if found < KNOWN => Err(StorageError::OlderSchema { found, known: KNOWN }),
+        _ => Ok(()),
+    }
+}
+
+fn schema(connection: &Connection) -> Result<u32, StorageError> {
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > KNOWN {
+        return Err(StorageError::NewerSchema { found, known: KNOWN });
+    }
+    Ok(found)
+}

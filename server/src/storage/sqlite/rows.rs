@@ -1,0 +1,160 @@
+//! Rows of the protocol from the tables, and their versions into the tables. One body and one version a row, whatever
+//! scopes it is in and whoever reads it.
+
+use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
+use serde::Serialize;
+use shopbell_domain::channel::{Channel, ChannelKind};
+use shopbell_domain::conversation::{ReadMarker, Ver};
+use shopbell_domain::customer::Customer;
+use shopbell_domain::ids::{ConversationId, InboxId, MutationId, ShopId, StaffId};
+use shopbell_domain::message::{Author, Delivery, Message};
+use shopbell_domain::shop::Shop;
+use shopbell_domain::staff::Staff;
+use shopbell_domain::sync::{Entity, MutationResult, Row, Scope};
+use uuid::Uuid;
+
+use super::changes::Changed;
+use super::columns::{id, json, maybe_id, time};
+use super::heads;
+
+/// The columns of a message, in the order in which [`message`] reads them from `first` on.
+pub(super) const MESSAGE_COLUMNS: &str = "message.id, message.ver, message.conversation, message.mseq, \
+     message.author, message.text, message.at, message.inbound_number, message.delivery, message.refused_by_channel";
+
+/// A row of `scope` in its present state.
+pub(super) fn load(
+    conn: &Connection,
+    shop: ShopId,
+    scope: Scope,
+    entity: Entity,
+    row_id: Uuid,
+) -> rusqlite::Result<Option<Row>> {
+    let key = params![shop.as_bytes(), row_id.as_bytes()];
+    match entity {
+        Entity::Shop => {
+            let sql = "SELECT ver, name FROM shop WHERE id = ?1 AND id = ?2";
+            one(conn, sql, key, entity, row_id, |row| Ok(Shop { name: row.get(1)? }))
+        }
+        Entity::Staff => {
+            let sql = "SELECT ver, name, email, permissions, owner FROM staff WHERE shop = ?1 AND id = ?2";
+            one(conn, sql, key, entity, row_id, |row| staff(row, 1))
+        }
+        Entity::Channel => {
+            let sql = "SELECT ver, kind, name, inbox FROM channel WHERE shop = ?1 AND id = ?2";
+            one(conn, sql, key, entity, row_id, |row| {
+                let kind = ChannelKind::new(row.get::<_, String>(1)?);
+                Ok(Channel { kind, name: row.get(2)?, inbox: id(row, 3, InboxId)? })
+            })
+        }
+        Entity::Customer => {
+            let sql = "SELECT ver, name, number FROM customer WHERE shop = ?1 AND id = ?2";
+            one(conn, sql, key, entity, row_id, |row| Ok(Customer { name: row.get(1)?, number: row.get(2)? }))
+        }
+        Entity::Conversation => {
+            let stored = heads::load(conn, shop, ConversationId(row_id))?;
+            Ok(stored.map(|stored| Row::live(entity, row_id, stored.ver, &stored.head)))
+        }
+        Entity::Message => {
+            let sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE shop = ?1 AND id = ?2");
+            conn.prepare_cached(&sql)?.query_row(key, |row| message(row, 0)).optional()
+        }
+        Entity::ReadMarker => {
+            let Scope::User(staff) = scope else { return Ok(None) };
+            let sql =
+                "SELECT ver, count FROM read_marker WHERE shop = ?1 AND conversation = ?2 AND staff = ?3";
+            let key = params![shop.as_bytes(), row_id.as_bytes(), staff.as_bytes()];
+            one(conn, sql, key, entity, row_id, |row| {
+                Ok(ReadMarker { conversation: ConversationId(row_id), count: row.get(1)? })
+            })
+        }
+        Entity::Result => {
+            let sql = "SELECT ver, outcome, rows FROM mutation WHERE shop = ?1 AND mid = ?2";
+            one(conn, sql, key, entity, row_id, |row| {
+                Ok(MutationResult { mid: MutationId(row_id), outcome: json(row, 1)?, rows: json(row, 2)? })
+            })
+        }
+        Entity::Other => Ok(None),
+    }
+}
+
+/// The body that `read` makes of the columns after the version, which is the first.
+fn one<T: Serialize>(
+    conn: &Connection,
+    sql: &str,
+    key: impl Params,
+    entity: Entity,
+    row_id: Uuid,
+    read: impl FnOnce(&SqlRow<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<Row>> {
+    conn.prepare_cached(sql)?
+        .query_row(key, |row| Ok(Row::live(entity, row_id, Ver(row.get(0)?), &read(row)?)))
+        .optional()
+}
+
+/// The message in [`MESSAGE_COLUMNS`] from column `first` on.
+pub(super) fn message(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<Row> {
+    let row_id = id(row, first, |id| id)?;
+    let body = Message {
+        conversation: id(row, first + 2, ConversationId)?,
+        mseq: row.get(first + 3)?,
+        author: author(maybe_id(row, first + 4, StaffId)?),
+        text: row.get(first + 5)?,
+        at: time(row, first + 6)?,
+        inbound_number: row.get(first + 7)?,
+        delivery: row.get::<_, Option<String>>(first + 8)?.and_then(|word| Delivery::from_word(&word)),
+        refused_by_channel: row.get(first + 9)?,
+    };
+    Ok(Row::live(Entity::Message, row_id, Ver(row.get(first + 1)?), &body))
+}
+
+/// The person in the columns name, email, permissions, owner from `first` on.
+pub(super) fn staff(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<Staff> {
+    Ok(Staff {
+        name: row.get(first)?,
+        email: row.get(first + 1)?,
+        permissions: json(row, first + 2)?,
+        owner: row.get(first + 3)?,
+    })
+}
+
+/// Who wrote a message, from its column.
+pub(super) fn author(staff: Option<StaffId>) -> Author {
+    staff.map_or(Author::Customer, Author::Staff)
+}
+
+/// Gives a changed row the version of its change.
+pub(super) fn stamp(conn: &Connection, shop: ShopId, row: Changed, ver: Ver) -> rusqlite::Result<()> {
+    let (sql, row_id) = match row {
+        Changed::Conversation(_, conversation) => {
+            if let Some(mut stored) = heads::load(conn, shop, conversation)? {
+                stored.head.stamp(ver);
+                heads::update(conn, shop, conversation, ver, &stored.head)?;
+            }
+            return Ok(());
+        }
+        Changed::ReadMarker(staff, conversation) => {
+            conn.prepare_cached(
+                "UPDATE read_marker SET ver = ?4 WHERE shop = ?1 AND staff = ?2 AND conversation = ?3",
+            )?
+            .execute(params![
+                shop.as_bytes(),
+                staff.as_bytes(),
+                conversation.as_bytes(),
+                ver.0
+            ])?;
+            return Ok(());
+        }
+        Changed::Shop(_) => {
+            conn.prepare_cached("UPDATE shop SET ver = ?2 WHERE id = ?1")?
+                .execute(params![shop.as_bytes(), ver.0])?;
+            return Ok(());
+        }
+        Changed::Staff(id) => ("UPDATE staff SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
+        Changed::Channel(id) => ("UPDATE channel SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
+        Changed::Customer(_, id) => ("UPDATE customer SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
+        Changed::Message(_, id) => ("UPDATE message SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
+        Changed::Result(_, id) => ("UPDATE mutation SET ver = ?3 WHERE shop = ?1 AND mid = ?2", id.0),
+    };
+    conn.prepare_cached(sql)?.execute(params![shop.as_bytes(), row_id.as_bytes(), ver.0])?;
+    Ok(())
+}

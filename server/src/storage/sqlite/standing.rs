@@ -1,0 +1,101 @@
+//! What a person may do and see at this moment, read in the transaction that depends on it.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shopbell_domain::ids::{DeviceId, EpochId, InboxId, ShopId, StaffId};
+use shopbell_domain::staff::Permissions;
+use shopbell_domain::sync::{Grant, Scope};
+
+use super::columns::{id, json};
+use crate::storage::{Caller, Denied, OperationError};
+
+/// What a person may do now.
+pub(super) struct Standing {
+    /// Their permissions.
+    pub(super) permissions: Permissions,
+    /// Their token generation.
+    pub(super) generation: i64,
+}
+
+/// The standing of a person and their device. `DeviceRemoved` when either was removed, `SignInAgain` when the device
+/// is not theirs.
+pub(super) fn standing(
+    conn: &Connection,
+    shop: ShopId,
+    staff: StaffId,
+    device: DeviceId,
+) -> Result<Standing, OperationError> {
+    let found = conn
+        .prepare_cached(
+            "SELECT staff.permissions, staff.token_generation,
+                 staff.removed_at IS NOT NULL OR device.removed_at IS NOT NULL
+             FROM device JOIN staff ON staff.shop = device.shop AND staff.id = device.staff
+             WHERE device.shop = ?1 AND device.id = ?2 AND device.staff = ?3",
+        )?
+        .query_row(params![shop.as_bytes(), device.as_bytes(), staff.as_bytes()], |row| {
+            let standing = Standing { permissions: json(row, 0)?, generation: row.get(1)? };
+            Ok((standing, row.get::<_, bool>(2)?))
+        })
+        .optional()?;
+    match found {
+        None => Err(Denied::SignInAgain.into()),
+        Some((_, true)) => Err(Denied::DeviceRemoved.into()),
+        Some((standing, false)) => Ok(standing),
+    }
+}
+
+/// The scopes that a caller is granted now, with their grant numbers, in order.
+pub(super) fn granted(conn: &Connection, caller: &Caller) -> Result<Vec<Grant>, OperationError> {
+    let standing = standing(conn, caller.shop, caller.staff, caller.device)?;
+    let inboxes = inboxes(conn, caller.shop)?;
+    let scopes = Scope::granted(caller.staff, &standing.permissions, caller.device, &inboxes);
+    let mut number =
+        conn.prepare_cached("SELECT number FROM grants WHERE shop = ?1 AND staff = ?2 AND scope = ?3")?;
+    let mut granted = Vec::new();
+    for scope in scopes {
+        let key = params![caller.shop.as_bytes(), caller.staff.as_bytes(), scope.to_string()];
+        let grant = number.query_row(key, |row| row.get(0)).optional()?.unwrap_or(1);
+        granted.push(Grant { scope, grant });
+    }
+    Ok(granted)
+}
+
+/// Counts the scopes that a person loses, so that the next grant of each has another number.
+pub(super) fn count_lost(
+    conn: &Connection,
+    shop: ShopId,
+    staff: StaffId,
+    before: &Permissions,
+    after: &Permissions,
+) -> Result<(), OperationError> {
+    let inboxes = inboxes(conn, shop)?;
+    // A device's own scope is never lost without the device.
+    let device = DeviceId(staff.0);
+    let kept = Scope::granted(staff, after, device, &inboxes);
+    let lost = Scope::granted(staff, before, device, &inboxes);
+    for scope in lost.into_iter().filter(|scope| !kept.contains(scope)) {
+        conn.prepare_cached(
+            "INSERT INTO grants (shop, staff, scope, number) VALUES (?1, ?2, ?3, 2)
+             ON CONFLICT (shop, staff, scope) DO UPDATE SET number = number + 1",
+        )?
+        .execute(params![shop.as_bytes(), staff.as_bytes(), scope.to_string()])?;
+    }
+    Ok(())
+}
+
+/// The inboxes of a shop, in order.
+pub(super) fn inboxes(conn: &Connection, shop: ShopId) -> rusqlite::Result<Vec<InboxId>> {
+    conn.prepare_cached("SELECT id FROM inbox WHERE shop = ?1 ORDER BY id")?
+        .query_map(params![shop.as_bytes()], |row| id(row, 0, InboxId))?
+        .collect()
+}
+
+/// The highest `seq` of a shop's log.
+pub(super) fn shop_seq(conn: &Connection, shop: ShopId) -> rusqlite::Result<i64> {
+    conn.prepare_cached("SELECT seq FROM shop WHERE id = ?1")?
+        .query_row(params![shop.as_bytes()], |row| row.get(0))
+}
+
+/// This server's epoch.
+pub(super) fn epoch(conn: &Connection) -> rusqlite::Result<EpochId> {
+    conn.prepare_cached("SELECT epoch FROM server")?.query_row([], |row| id(row, 0, EpochId))
+}

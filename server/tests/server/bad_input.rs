@@ -1,0 +1,287 @@
+//! What cannot be read or will not do: a problem of the right kind, and nothing lost or changed.
+
+use serde_json::{Value, json};
+use shopbell_domain::ids::{EpochId, MessageId, new_uuid};
+use shopbell_domain::message::Message;
+use shopbell_domain::sync::{BODY_LIMIT_BYTES, Entity, SYNC_BODY_LIMIT_BYTES};
+use shopbell_domain::text::TEXT_LIMIT_CHARS;
+
+use crate::support::{Answered, Asked, Juniper, ORIGIN, of, the_conversation};
+
+fn kind(status: u16, kind: &str) -> (u16, String) {
+    (status, kind.to_owned())
+}
+
+#[tokio::test]
+async fn what_is_not_json_or_not_the_right_json_is_malformed() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    let bodies: [&[u8]; 12] = [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b"\xff\xfe",
+        br#"{"epoch":"\ud800","scopes":[],"limit":1}"#,
+        br#"{"epoch":"not an id","scopes":[],"limit":1}"#,
+        br#"{"epoch":7,"scopes":[],"limit":1,"device":7,"mutations":7}"#,
+        b"{\"epoch\":\"\xed\xa0\x80\"}",
+        br#"{"email":"a","password":"\udfff","device":{}}"#,
+        br#"{"key":null}"#,
+    ];
+    for body in bodies {
+        for path in ["/v1/pull", "/v1/push"] {
+            let answer = theo.ask(Asked::post(path).bytes(body)).await;
+            assert_eq!(answer.problem(), kind(422, "malformed"), "{path} {}", String::from_utf8_lossy(body));
+        }
+        for path in ["/v1/sessions", "/v1/sessions/refresh", "/chat/v1/sessions"] {
+            let answer = juniper.ask(Asked::post(path).bytes(body)).await;
+            assert_eq!(answer.problem(), kind(422, "malformed"), "{path} {}", String::from_utf8_lossy(body));
+        }
+    }
+    // Deep nesting does not get anywhere either.
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(theo.ask(Asked::post("/v1/pull").bytes(deep)).await.problem(), kind(422, "malformed"));
+}
+
+#[tokio::test]
+async fn a_problem_never_repeats_what_was_sent() {
+    let juniper = Juniper::open().await;
+    let body = br#"{"email":"a@b.example","password":12345678901,"device":"my secret"}"#;
+    let answer = juniper.ask(Asked::post("/v1/sessions").bytes(body.as_slice())).await;
+    let text = String::from_utf8(answer.body.clone()).unwrap();
+    assert_eq!(answer.problem(), kind(422, "malformed"));
+    assert!(!text.contains("12345678901") && !text.contains("my secret"), "{text}");
+    assert!(answer.member("detail").as_str().unwrap().contains("line 1"));
+}
+
+#[tokio::test]
+async fn what_is_too_large_says_the_limit() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    let ana = juniper.browser().await;
+    let spaces = |limit: usize| b" ".repeat(limit + 1);
+    for (answer, limit) in [
+        (theo.ask(Asked::post("/v1/pull").bytes(spaces(SYNC_BODY_LIMIT_BYTES))).await, SYNC_BODY_LIMIT_BYTES),
+        (theo.ask(Asked::post("/v1/push").bytes(spaces(SYNC_BODY_LIMIT_BYTES))).await, SYNC_BODY_LIMIT_BYTES),
+        (juniper.ask(Asked::post("/v1/sessions").bytes(spaces(BODY_LIMIT_BYTES))).await, BODY_LIMIT_BYTES),
+        (ana.ask(Asked::post("/chat/v1/messages").bytes(spaces(BODY_LIMIT_BYTES))).await, BODY_LIMIT_BYTES),
+    ] {
+        assert_eq!(answer.problem(), kind(413, "too-large"));
+        assert_eq!(answer.member("limit_bytes"), json!(limit));
+    }
+    // It is said by the length that was announced, before anything is read.
+    let announced = Asked::post("/v1/pull").bytes("{}").header("content-length", "999999999");
+    assert_eq!(theo.ask(announced).await.problem(), kind(413, "too-large"));
+    // At the limit it is read.
+    let mut body = theo.pull_body(&[], 1).to_string().into_bytes();
+    body.resize(SYNC_BODY_LIMIT_BYTES, b' ');
+    theo.ask(Asked::post("/v1/pull").bytes(body)).await.expect::<Value>(200);
+}
+
+#[tokio::test]
+async fn numbers_outside_their_range_are_malformed() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    let ana = juniper.browser().await;
+    ana.write("Hello").await;
+    let (conversation, _) = the_conversation(&theo.all(juniper.inbox()).await);
+    let pull = |name: &str, value: Value| {
+        let mut body = theo.pull_body(&[], 1);
+        body[name] = value;
+        Asked::post("/v1/pull").json(body)
+    };
+    let history = |query: &str| Asked::get(format!("/v1/conversations/{conversation}/messages?{query}"));
+    for asked in [
+        pull("limit", json!(0)),
+        pull("limit", json!(1_001)),
+        pull("limit", json!(-1)),
+        pull("limit", json!(1.5)),
+        pull("wait_ms", json!(25_001)),
+        pull("scopes", json!([{ "scope": "shop", "cursor": -1 }])),
+        pull("scopes", json!([{ "scope": "elsewhere", "cursor": 0 }])),
+        history("limit=0"),
+        history("limit=201"),
+        history("before=soon"),
+    ] {
+        assert_eq!(theo.ask(asked).await.problem(), kind(422, "malformed"));
+    }
+    for path in ["events?after=-1", "events?after=0&wait_ms=25001", "events", "events?after=x"] {
+        let answer = ana.ask(Asked::get(format!("/chat/v1/{path}"))).await;
+        assert_eq!(answer.problem(), kind(422, "malformed"), "{path}");
+    }
+    let too_many = vec![theo.reply(conversation, "Hello"); 201];
+    let answer = theo.ask(Asked::post("/v1/push").json(theo.push_body(&too_many))).await;
+    assert_eq!(answer.problem(), kind(422, "malformed"));
+    assert_eq!(theo.result(&too_many[0]).await, None);
+}
+
+#[tokio::test]
+async fn fields_from_a_newer_app_are_passed_over() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    let mut body = theo.pull_body(&[], 1);
+    body["colour"] = json!({ "of": ["the", "phone"] });
+    theo.ask(Asked::post("/v1/pull").json(body)).await.expect::<Value>(200);
+    juniper.browser().await.write("Hello").await;
+    let (conversation, _) = the_conversation(&theo.all(juniper.inbox()).await);
+    let reply = theo.reply(conversation, "Yes");
+    let mut body = theo.push_body(std::slice::from_ref(&reply));
+    body["mutations"][0]["mood"] = json!("good");
+    body["mutations"][0]["args"]["mood"] = json!("good");
+    theo.ask(Asked::post("/v1/push").json(body)).await.expect::<Value>(200);
+    assert!(theo.result(&reply).await.is_some());
+}
+
+#[tokio::test]
+async fn a_newer_protocol_is_told_what_this_server_speaks() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    for (asked, expected) in [("1", 200), ("0", 200), ("2", 426), ("999", 426), ("new", 422)] {
+        let pull = Asked::post("/v1/pull").json(theo.pull_body(&[], 1)).header("shopbell-protocol", asked);
+        let answer = theo.ask(pull).await;
+        assert_eq!(answer.status.as_u16(), expected, "{asked}");
+        if expected == 426 {
+            assert_eq!(
+                (answer.problem().1.as_str(), answer.member("supported")),
+                ("protocol-too-new", json!(1))
+            );
+        }
+    }
+    // Before anything else is looked at: a newer body may not even be readable.
+    let newer = Asked::post("/v1/sessions").bytes("<xml/>").header("shopbell-protocol", "2");
+    assert_eq!(juniper.ask(newer).await.problem(), kind(426, "protocol-too-new"));
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_problems_too() {
+    let juniper = Juniper::open().await;
+    for path in ["/", "/v1", "/v1/nothing", "/chat/v1/nothing", "/v2/pull", "/shop", "/v1/pull/more"] {
+        let answer = juniper.ask(Asked::get(path)).await;
+        assert_eq!(answer.problem(), kind(404, "not-found"), "{path}");
+    }
+    for (method, path) in [
+        ("GET", "/v1/pull"),
+        ("PUT", "/v1/sessions"),
+        ("GET", "/v1/sessions/current"),
+        ("POST", "/healthz"),
+        ("DELETE", "/widget.js"),
+        ("GET", "/chat/v1/messages"),
+        ("POST", "/chat/v1/events"),
+    ] {
+        let answer = juniper.ask(Asked::new(method, path)).await;
+        assert_eq!(answer.problem(), kind(405, "method-not-allowed"), "{method} {path}");
+    }
+    let theo = juniper.phone("Theo").await;
+    for path in ["/v1/conversations/x/messages", "/v1/scopes/x/snapshot", "/v1/scopes/inbox%3Ax/snapshot"] {
+        assert_eq!(theo.ask(Asked::get(path)).await.problem(), kind(404, "not-found"), "{path}");
+    }
+    let answer = theo.ask(Asked::get("/v1/scopes/%ff/snapshot")).await;
+    assert_eq!(answer.problem(), kind(404, "not-found"));
+    for path in ["/v1/live", "/chat/v1/live"] {
+        assert_eq!(juniper.ask(Asked::get(path)).await.problem(), kind(422, "malformed"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_forged_page_token_is_malformed() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    for number in 0..25 {
+        juniper.browser().await.write(&format!("Hello {number}")).await;
+    }
+    let page: shopbell_domain::sync::SnapshotPage = theo.snapshot(juniper.inbox(), None).await.expect(200);
+    let next = page.next.unwrap();
+    let forged = format!("{}{}", &next[..next.len() - 4], "AAAA");
+    for token in ["x", "", &forged, theo.token()] {
+        let answer = theo.snapshot(juniper.inbox(), Some(token)).await;
+        assert_eq!(answer.problem(), kind(422, "malformed"), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn another_epoch_is_told_the_present_one() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    for path in ["/v1/pull", "/v1/push"] {
+        let mut body = theo.pull_body(&[], 1);
+        body["device"] = json!(theo.device);
+        body["mutations"] = json!([]);
+        body["epoch"] = json!(EpochId::new(&*juniper.env));
+        let answer = theo.ask(Asked::post(path).json(body)).await;
+        assert_eq!(answer.problem(), kind(409, "epoch-changed"));
+        assert_eq!(answer.member("epoch"), json!(theo.signed_in.session.epoch));
+    }
+    let ahead = [shopbell_domain::sync::ScopeCursor { scope: juniper.inbox(), cursor: 1_000_000 }];
+    let answer = theo.ask(Asked::post("/v1/pull").json(theo.pull_body(&ahead, 1))).await;
+    assert_eq!(answer.problem(), kind(409, "epoch-changed"));
+}
+
+async fn post(juniper: &Juniper, text: &str) -> Answered {
+    let ana = juniper.browser().await;
+    ana.write_as(&MessageId::new(&*juniper.env).to_string(), text).await
+}
+
+#[tokio::test]
+async fn a_text_that_cannot_be_sent_says_the_limit_and_changes_nothing() {
+    let juniper = Juniper::open().await;
+    let long = "a".repeat(TEXT_LIMIT_CHARS + 1);
+    let hundred_thousand = "я".repeat(30_000);
+    for text in ["", " \n\t ", "\u{200b}\u{202e}", &long, &hundred_thousand] {
+        let answer = post(&juniper, text).await;
+        assert_eq!(answer.problem(), kind(422, "text-invalid"));
+        assert_eq!(answer.member("limit_chars"), json!(TEXT_LIMIT_CHARS));
+    }
+    assert_eq!(post(&juniper, &"a".repeat(100_000)).await.problem(), kind(413, "too-large"));
+    let mina = juniper.phone("Mina").await;
+    assert!(mina.all(juniper.inbox()).await.is_empty());
+    assert_eq!(post(&juniper, &"🦋".repeat(TEXT_LIMIT_CHARS)).await.status, 200);
+}
+
+#[tokio::test]
+async fn nul_and_direction_marks_are_kept_from_doing_harm() {
+    let juniper = Juniper::open().await;
+    let ana = juniper.browser().await;
+    ana.write("a\0b \u{202e}evil\u{202c} c\r\nd").await;
+    let rows = juniper.phone("Mina").await.all(juniper.inbox()).await;
+    let (_, message) = of::<Message>(&rows, Entity::Message).remove(0);
+    assert_eq!(message.text, "a\u{fffd}b \u{202e}evil\u{202c} c\nd");
+    // A list shows it in one line, in which nothing is turned around.
+    assert_eq!(the_conversation(&rows).1.preview.unwrap().text, "a\u{fffd}b evil c d");
+    let lone = format!(r#"{{"id":"{}","text":"\ud83e"}}"#, new_uuid(&*juniper.env));
+    let answer = ana.ask(Asked::post("/chat/v1/messages").bytes(lone)).await;
+    assert_eq!(answer.problem(), kind(422, "malformed"));
+    assert_eq!(ana.shown().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_key_or_page_is_told_apart() {
+    let juniper = Juniper::open().await;
+    let key = &juniper.shop.public_key;
+    let ask = async |key: &str, origin: &str| {
+        let begin = Asked::post("/chat/v1/sessions").json(json!({ "key": key })).header("origin", origin);
+        let look = Asked::get(format!("/chat/v1/shop?key={key}")).header("origin", origin);
+        let (begin, look) = (juniper.ask(begin).await, juniper.ask(look).await);
+        assert_eq!(begin.status.is_success(), look.status.is_success());
+        if begin.status.is_success() {
+            (begin.status.as_u16(), String::new())
+        } else {
+            assert_eq!(begin.problem(), look.problem());
+            begin.problem()
+        }
+    };
+    assert_eq!(ask(key, ORIGIN).await.0, 201);
+    assert_eq!(ask("pk_unknown", ORIGIN).await, kind(404, "unknown-shop-key"));
+    for origin in ["https://evil.example", "null", "http://juniper.example", "https://juniper.example.evil"] {
+        assert_eq!(ask(key, origin).await, kind(403, "origin-not-allowed"), "{origin}");
+    }
+    // The page of another shop of this server is not this shop's.
+    let kettle = ["https://kettle.example".to_owned()];
+    juniper.admin().create_shop("Kettle & Co", &kettle).await.unwrap();
+    assert_eq!(ask(key, "https://kettle.example").await, kind(403, "origin-not-allowed"));
+    let ana = juniper.browser().await;
+    let stolen =
+        Asked::get("/chat/v1/events?after=0").token(&ana.token).header("origin", "https://kettle.example");
+    assert_eq!(juniper.ask(stolen).await.problem(), kind(403, "origin-not-allowed"));
+}

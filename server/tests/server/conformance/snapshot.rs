@@ -1,0 +1,171 @@
+//! Snapshot and history.
+
+use std::collections::BTreeSet;
+
+use shopbell_domain::env::Env as _;
+use shopbell_domain::ids::{ConversationId, DeviceId, InboxId, StaffId};
+use shopbell_domain::message::Message;
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::close::Close;
+use shopbell_domain::sync::{Entity, Row, SNAPSHOT_MESSAGES, Scope};
+use shopbell_server::storage::{
+    Caller, Denied, History, OperationError, Snapshot, SnapshotPosition, SnapshotRead,
+};
+
+use super::world::{World, conversation, denied};
+
+impl World {
+    async fn page(
+        &self,
+        caller: &Caller,
+        scope: Scope,
+        position: Option<SnapshotPosition>,
+    ) -> Result<SnapshotRead, OperationError> {
+        let snapshot = Snapshot { caller: caller.clone(), scope, position, now: self.env.now() };
+        self.storage.snapshot(snapshot).await
+    }
+
+    async fn close(&self, customer: &str) {
+        let head = self.head(customer).await;
+        let close = Close { conversation: conversation(customer), seen: head.last_inbound };
+        let close = self.mutation(&Operation::Close(close), Some(head.status.base()));
+        self.push(&self.theo, &[close]).await;
+    }
+
+    async fn history(
+        &self,
+        caller: &Caller,
+        of: ConversationId,
+        before: Option<i64>,
+    ) -> Result<(Vec<i64>, bool), OperationError> {
+        let history = History { caller: caller.clone(), conversation: of, before, limit: 2 };
+        let answer = self.storage.history(history).await?;
+        let mseq = |row: &Row| row.read::<Message>().unwrap().mseq;
+        Ok((answer.rows.iter().map(mseq).collect(), answer.more))
+    }
+}
+
+fn heads(rows: &[Row]) -> Vec<ConversationId> {
+    let heads = rows.iter().filter(|row| row.entity == Entity::Conversation);
+    heads.map(|row| ConversationId(row.id)).collect()
+}
+
+fn messages(rows: &[Row]) -> BTreeSet<(ConversationId, i64)> {
+    let messages = rows.iter().filter(|row| row.entity == Entity::Message);
+    let messages = messages.map(|row| row.read::<Message>().unwrap());
+    messages.map(|message| (message.conversation, message.mseq)).collect()
+}
+
+pub async fn pages_bring_whole_conversations_newest_first(world: World) {
+    let customers: Vec<String> = (0..45).map(|number| format!("customer {number}")).collect();
+    for customer in &customers {
+        world.writes(customer, "Hello").await;
+    }
+    world.close("customer 3").await;
+    for number in 0..SNAPSHOT_MESSAGES + 1 {
+        world.writes("customer 7", &format!("And {number}")).await;
+    }
+    let mut rows = Vec::new();
+    let mut position = None;
+    let mut pages = 0;
+    loop {
+        let page = world.page(&world.theo, world.inbox_scope(), position).await.unwrap();
+        rows.extend(page.rows);
+        pages += 1;
+        position = page.next;
+        if position.is_none() {
+            break;
+        }
+    }
+    assert!(pages >= 3, "{pages}");
+    let mut newest_first: Vec<ConversationId> =
+        customers.iter().rev().map(|customer| conversation(customer)).collect();
+    newest_first.retain(|id| *id != conversation("customer 7"));
+    newest_first.insert(0, conversation("customer 7"));
+    assert_eq!(heads(&rows), newest_first);
+    // Open ones with their newest messages, closed ones without any; each with its customer.
+    let messages = messages(&rows);
+    let of = |customer: &str| messages.iter().filter(|(id, _)| *id == conversation(customer)).count();
+    assert_eq!((of("customer 3"), of("customer 4"), of("customer 7")), (0, 1, SNAPSHOT_MESSAGES));
+    assert!(!messages.contains(&(conversation("customer 7"), 1)));
+    assert_eq!(rows.iter().filter(|row| row.entity == Entity::Customer).count(), 45);
+}
+
+pub async fn a_conversation_that_moves_while_pages_are_read_comes_whole(world: World) {
+    for number in 0..45 {
+        world.writes(&format!("customer {number}"), "Hello").await;
+    }
+    world.writes_by(1, "customer 0", "Two").await;
+    // The oldest is now the first; let another one be the oldest, with two messages.
+    world.writes_by(1, "customer 1", "Two").await;
+    for number in 2..45 {
+        world.writes(&format!("customer {number}"), "Again").await;
+    }
+    let first = world.page(&world.theo, world.inbox_scope(), None).await.unwrap();
+    assert!(!heads(&first.rows).contains(&conversation("customer 0")));
+    // It moves up, past the page that was read.
+    world.writes("customer 0", "Are you there?").await;
+    let mut rows = first.rows;
+    let mut position = first.next;
+    while position.is_some() {
+        let page = world.page(&world.theo, world.inbox_scope(), position).await.unwrap();
+        assert_eq!(page.noted, first.noted);
+        rows.extend(page.rows);
+        position = page.next;
+    }
+    let held = messages(&rows);
+    for mseq in 1..=3 {
+        assert!(held.contains(&(conversation("customer 0"), mseq)), "message {mseq}");
+    }
+}
+
+pub async fn small_scopes_leave_out_what_ended(world: World) {
+    world.storage.remove_staff(world.shop, world.theo.staff, world.env.now()).await.unwrap();
+    let page = world.page(&world.mina, Scope::Shop, None).await.unwrap();
+    assert_eq!(page.next, None);
+    let staff = page.rows.iter().filter(|row| row.entity == Entity::Staff);
+    let mut staff: Vec<uuid::Uuid> = staff.map(|row| row.id).collect();
+    staff.sort();
+    assert_eq!(staff, [world.mina.staff.0, world.pia.staff.0]);
+    assert!(page.rows.iter().all(|row| !row.ended));
+    let replies = world.page(&world.mina, Scope::Replies, None).await.unwrap();
+    assert!(replies.rows.is_empty() && replies.next.is_none());
+}
+
+pub async fn somebody_elses_scope_is_refused(world: World) {
+    let there = [
+        world.inbox_scope(),
+        Scope::InboxDiscounts(world.inbox),
+        Scope::Replies,
+        Scope::User(world.mina.staff),
+        Scope::Device(world.mina.device),
+    ];
+    for scope in there {
+        assert_eq!(denied(world.page(&world.pia, scope, None).await), Denied::NoPermission, "{scope}");
+    }
+    // Of another shop, or nowhere: not even that it exists is told.
+    for scope in [
+        world.inbox_scope(),
+        Scope::User(world.mina.staff),
+        Scope::Device(world.mina.device),
+        Scope::Inbox(InboxId::new(&world.env)),
+        Scope::User(StaffId::new(&world.env)),
+        Scope::Device(DeviceId::new(&world.env)),
+    ] {
+        assert_eq!(denied(world.page(&world.noor, scope, None).await), Denied::NotFound, "{scope}");
+    }
+}
+
+pub async fn history_goes_back_page_by_page(world: World) {
+    for number in 0..5 {
+        world.writes("ana", &format!("Message {number}")).await;
+    }
+    let ana = conversation("ana");
+    assert_eq!(world.history(&world.theo, ana, None).await.unwrap(), (vec![5, 4], true));
+    assert_eq!(world.history(&world.theo, ana, Some(4)).await.unwrap(), (vec![3, 2], true));
+    assert_eq!(world.history(&world.theo, ana, Some(2)).await.unwrap(), (vec![1], false));
+    assert_eq!(world.history(&world.theo, ana, Some(-5)).await.unwrap(), (vec![], false));
+    assert_eq!(denied(world.history(&world.pia, ana, None).await), Denied::NotFound);
+    assert_eq!(denied(world.history(&world.noor, ana, None).await), Denied::NotFound);
+    assert_eq!(denied(world.history(&world.theo, conversation("nobody"), None).await), Denied::NotFound);
+}

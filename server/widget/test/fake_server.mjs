@@ -1,0 +1,81 @@
+// FakeShop behind a real port, with the demo shop's pages and the built widget, under the strictest policy that
+// the widget promises to work under. `node test/fake_server.mjs` serves it for a look by hand.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import { WebSocketServer } from "ws";
+import { FakeShop, KEY } from "./fake_shop.mjs";
+
+export const POLICY = "default-src 'self'; connect-src 'self' ws: wss:; require-trusted-types-for 'script'";
+
+const FILES = {
+  "/widget.js": ["../dist/widget.js", "text/javascript"],
+  "/shop/": ["../demo/index.html", "text/html"],
+  "/shop/kettle": ["../demo/kettle.html", "text/html"],
+  "/shop/shop.css": ["../demo/shop.css", "text/css"],
+};
+
+/** Answers `{ origin, shop, pages, start(), stop() }`; `pages` maps further paths to HTML. */
+export async function serve(port = 0) {
+  const shop = new FakeShop();
+  const pages = new Map();
+  const http = createServer((request, response) => answer(shop, pages, request, response));
+  const sockets = new WebSocketServer({ noServer: true });
+  http.on("upgrade", (request, socket, head) => {
+    if (!shop.offersSockets) return socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (line) => {
+      const { frame, closed } = shop.connect({
+        send: (text) => line.send(text),
+        close: () => line.close(4401),
+      });
+      line.on("message", (data) => frame(String(data)));
+      line.on("close", closed);
+    });
+  });
+  const listen = (at) =>
+    new Promise((resume) => http.listen(at, "localhost", () => resume(http.address().port)));
+  const listening = await listen(port);
+  return {
+    shop,
+    pages,
+    origin: `http://localhost:${listening}`,
+    /** After `stop`: the same port, and the shop as it was. */
+    start: () => listen(listening),
+    async stop() {
+      for (const line of sockets.clients) line.terminate();
+      http.closeAllConnections();
+      await new Promise((resume) => http.close(resume));
+    },
+  };
+}
+
+async function answer(shop, pages, request, response) {
+  const url = new URL(request.url ?? "/", "http://fake");
+  if (url.pathname.startsWith("/chat/v1/")) return answerChat(shop, request, response);
+  const html = pages.get(url.pathname);
+  const [file, type] = FILES[url.pathname] ?? [];
+  if (!html && !file) return void response.writeHead(404).end();
+  const text = html ?? readFileSync(new URL(file, import.meta.url), "utf8");
+  response.writeHead(200, {
+    "content-type": `${type ?? "text/html"}; charset=utf-8`,
+    "content-security-policy": POLICY,
+    "cache-control": "no-store",
+  });
+  response.end(text.replaceAll("{{key}}", KEY));
+}
+
+async function answerChat(shop, request, response) {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  const { method, url, headers } = request;
+  const answered = await shop.handle({ method, path: url, headers, body });
+  if (answered === "lost") return void response.destroy();
+  response.writeHead(answered.status, { "content-type": "application/json", ...answered.headers });
+  response.end(answered.body === undefined ? undefined : JSON.stringify(answered.body));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { origin, shop } = await serve(Number(process.env.PORT ?? 8099));
+  console.log(`${origin}/shop/  (what is typed here answers the newest customer)`);
+  process.stdin.on("data", (typed) => shop.sessions.length > 0 && shop.staffSays(String(typed).trim()));
+}

@@ -1,0 +1,72 @@
+// Ana in a real browser, on the shop's own pages.
+import { chromium } from "playwright-core";
+
+const LAUNCH = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+/** A customer whose browser keeps its profile in a folder, so that it can be closed and opened again. */
+export class Customer {
+  static async arrive(folder, address) {
+    const customer = new Customer();
+    Object.assign(customer, { folder, address });
+    await customer.openBrowser();
+    return customer;
+  }
+
+  async openBrowser() {
+    this.browser = await chromium.launchPersistentContext(this.folder, { ...LAUNCH, locale: "en-GB" });
+    this.page = this.browser.pages()[0] ?? (await this.browser.newPage());
+    await this.visit("/shop/");
+  }
+
+  async closeBrowser() {
+    await this.browser.close();
+  }
+
+  async visit(path) {
+    await this.page.goto(this.address + path);
+    await this.openChat();
+  }
+
+  async openChat() {
+    await this.page.getByRole("button", { name: /^Chat with us/ }).click();
+    await this.page.getByRole("dialog").waitFor();
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.openChat();
+  }
+
+  async writes(text) {
+    const field = this.page.getByRole("textbox", { name: "Your message" });
+    await field.fill(text);
+    await field.press("Enter");
+  }
+
+  /** Waits until the shop has this message of hers. */
+  async sent(text) {
+    const row = this.page.locator("shopbell-chat .message[data-state=sent]").filter({ hasText: text });
+    await row.first().waitFor();
+  }
+
+  /** Waits until this text stands in her chat. */
+  async sees(text) {
+    await this.page.locator("shopbell-chat .message").filter({ hasText: text }).first().waitFor();
+  }
+
+  /** How often a text stands in her chat. */
+  count(text) {
+    return this.page.locator("shopbell-chat .message").filter({ hasText: text }).count();
+  }
+}
