@@ -18,7 +18,7 @@ import tree
 SYNC, CLAIMS = PurePosixPath("docs/sync.md"), PurePosixPath("docs/sync-claims.md")
 
 # The issues that bring what is not there yet.
-ISSUES = {"lists", "protocol", "simulation", "hours", "people", "notifications", "android", "ios", "pictures", "speed"}
+ISSUES = {"spine", "lists", "protocol", "simulation", "hours", "people", "notifications", "android", "ios", "pictures", "speed"}
 
 STATEMENT = re.compile(r"^\*\*(\d+)\.\*\* (.*?)(?=^\*\*\d+\.\*\*|^#|\Z)", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"\|\s*(\d+\.\d+)\s*\|(.*)\|([^|]*)\|\s*$")

@@ -1,6 +1,9 @@
 // Ana in a real browser, on the shop's own pages.
 import { chromium } from "playwright-core";
 
+/** What staff see: Ana gave no name, and is the first who wrote. */
+export const ANA = "Visitor 1";
+
 const LAUNCH = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [

@@ -9,12 +9,14 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { Customer } from "./customer.mjs";
+import { ANA, Customer } from "./customer.mjs";
 import { MINA, Shop, THEO } from "./shop.mjs";
 import { Staff } from "./staff.mjs";
 
 /** The longest that a kill waits, in ms: a round's whole work takes about as long. */
 const LATEST_KILL_MS = 900;
+/** The same for a staff process, which is done after some 20 ms. */
+const LATEST_STAFF_KILL_MS = 30;
 /** A round that takes longer than this hangs. */
 const ROUND_DEADLINE_MS = 60_000;
 
@@ -33,7 +35,7 @@ const kills = { server: 0, staff: 0 };
 try {
   await ana.writes("Hello from Ana (0)");
   await ana.sent("Hello from Ana (0)");
-  const { id } = await theo.row("Ana");
+  const { id } = await theo.row(ANA);
   for (let round = 1; round <= rounds; round += 1) {
     const deadline = new AbortController();
     await Promise.race([
@@ -64,7 +66,7 @@ async function playRound(round, id) {
   const victim = ["server", "staff", "both"][random(3)];
 
   // Everything at once: she writes, he answers, something dies.
-  const sending = theo.run(["send", id, answer], victim === "server" ? {} : { killAfterMs: random(LATEST_KILL_MS) });
+  const sending = theo.run(["send", id, answer], victim === "server" ? {} : { killAfterMs: random(LATEST_STAFF_KILL_MS) });
   await ana.writes(question);
   if (victim !== "staff") {
     await after(random(LATEST_KILL_MS));

@@ -1,6 +1,6 @@
 //! Reading what was sent: bodies within their limits, queries, and a clear problem for what cannot be read.
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -65,6 +65,19 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Params<T> {
                 "a parameter of the query is missing or of a wrong type",
             )),
         }
+    }
+}
+
+/// The variable part of a path. One that cannot be read is the id of nothing.
+pub(super) struct Segment<T>(pub(super) T);
+
+impl<T: std::str::FromStr> FromRequestParts<AppState> for Segment<T> {
+    type Rejection = HttpProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpProblem> {
+        let path = Path::<String>::from_request_parts(parts, state).await.ok();
+        let value = path.and_then(|Path(text)| text.parse().ok());
+        value.map(Self).ok_or(HttpProblem::new(ProblemKind::NotFound))
     }
 }
 

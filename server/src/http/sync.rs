@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use shopbell_domain::ids::ConversationId;
 use shopbell_domain::sync::{
@@ -12,7 +12,7 @@ use shopbell_domain::sync::{
     SnapshotPage,
 };
 
-use super::body::{JsonBody, Params, in_range};
+use super::body::{JsonBody, Params, Segment, in_range};
 use super::caller::Staff;
 use super::problem::{Answer, HttpProblem};
 use super::wait;
@@ -78,10 +78,9 @@ pub(super) struct SnapshotQuery {
 pub(super) async fn snapshot(
     State(state): State<AppState>,
     Staff(caller): Staff,
-    Path(scope): Path<String>,
+    Segment(scope): Segment<Scope>,
     Params(query): Params<SnapshotQuery>,
 ) -> Answer<Json<SnapshotPage>> {
-    let scope: Scope = scope.parse().map_err(|_| HttpProblem::new(ProblemKind::NotFound))?;
     let position = match query.page {
         Some(page) => {
             let page = PageToken::open(&state.key, &page)
@@ -117,11 +116,9 @@ pub(super) struct HistoryQuery {
 pub(super) async fn history(
     State(state): State<AppState>,
     Staff(caller): Staff,
-    Path(conversation): Path<String>,
+    Segment(conversation): Segment<ConversationId>,
     Params(query): Params<HistoryQuery>,
 ) -> Answer<Json<HistoryAnswer>> {
-    let conversation: ConversationId =
-        conversation.parse().map_err(|_| HttpProblem::new(ProblemKind::NotFound))?;
     let limit = in_range("limit", query.limit.unwrap_or(HISTORY_DEFAULT_ROWS), 1..=HISTORY_LIMIT_ROWS)?;
     let history = History { caller, conversation, before: query.before, limit };
     Ok(Json(state.storage.history(history).await?))

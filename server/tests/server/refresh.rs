@@ -55,8 +55,8 @@ async fn show(juniper: &Juniper, token: &str) -> Option<String> {
 
 async fn run(steps: Vec<Step>) {
     let mut juniper = Juniper::open().await;
-    let phone = juniper.phone("Theo").await;
-    let mut phone = Holder { token: phone.signed_in.session.refresh_token, number: 0 };
+    let token = juniper.phone("Theo").await.signed_in.session.refresh_token;
+    let mut phone = Holder { token, number: 0 };
     let mut thief: Option<Holder> = None;
     // The newest token that anybody showed, and whether the session has ended. This is the whole statement: a token
     // older than the newest shown ends the session, any other gives its successor, the same one each time.

@@ -1,5 +1,5 @@
-// The part of Fluent that the widget speaks. Deliberately small: text, `{ $variable }`, and one plural choice that
-// is the whole message. Anything else is an error of the build.
+// The part of Fluent that the widget speaks. Deliberately small: text, `{ $variable }`, and one plural choice
+// that is the whole message. Anything else is an error of the build.
 import { parse } from "@fluent/syntax";
 
 /** A use of the function `say`; of no method by that name. */

@@ -1,5 +1,5 @@
-// Compiles l10n/en/widget.ftl into src/generated/words.ts: a table of strings and the type of each key's arguments.
-// Fails on a key that the sources ask for and the file lacks, and on one that nobody uses.
+// Compiles l10n/en/widget.ftl into src/generated/words.ts: a table of strings and the type of each key's
+// arguments. Fails on a key that the sources ask for and the file lacks, and on one that nobody uses.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { checkUse, compileWords } from "./fluent.mjs";
 

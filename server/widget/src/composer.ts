@@ -1,5 +1,5 @@
-// The text field: grows to six lines, Enter sends, says before sending when the text is too long, and keeps what
-// was typed and not sent.
+// The text field: grows to six lines, Enter sends, says before sending when the text is too long, and keeps
+// what was typed and not sent.
 import type { Chat } from "./chat.ts";
 import { element, icon, set, setText } from "./dom.ts";
 import { say } from "./words.ts";

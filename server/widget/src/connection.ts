@@ -1,5 +1,5 @@
-// Hears what is new. A WebSocket only says "look"; what is new comes by GET, after the last `n` seen. Where no
-// WebSocket can be had, a long poll takes its place, and the WebSocket is tried again now and then.
+// Hears what is new. A WebSocket only says "look"; what is new comes by GET, after the last `n` seen. Where
+// no WebSocket can be had, a long poll takes its place, and the WebSocket is tried again now and then.
 import type { Answer, Api } from "./api.ts";
 import { eventsCame, serverRestored, sessionEnded, type EventPage, type Session } from "./conversation.ts";
 import type { Env, Socket } from "./env.ts";
@@ -184,7 +184,8 @@ export class Connection {
   }
 
   #restart(session: Session): void {
-    // Kept as unsent first, then let go: a crash in between repeats a message, and its id tells the server so.
+    // Kept as unsent first, then let go: a crash in between repeats a message, and its id tells the server
+    // so.
     const { resend } = serverRestored(this.#store.conversation, session);
     for (const message of resend) this.#store.putUnsent(message);
     this.#store.change((was) => serverRestored(was, session).now);

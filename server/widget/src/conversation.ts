@@ -1,5 +1,5 @@
-// The conversation as this browser knows it, and every change to it, as pure functions. Messages are merged by
-// id, so that a feed read twice, by two tabs, or from the start again, shows each message once.
+// The conversation as this browser knows it, and every change to it, as pure functions. Messages are merged
+// by id, so that a feed read twice, by two tabs, or from the start again, shows each message once.
 
 export interface Conversation {
   session: Session | null;

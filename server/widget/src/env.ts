@@ -1,5 +1,5 @@
-// The world as the widget's logic sees it. Nothing else in src/ reads a clock, makes randomness, or touches the
-// network, the storage or the locks, so that tests run the same code on a world that they turn by hand.
+// The world as the widget's logic sees it. Nothing else in src/ reads a clock, makes randomness, or touches
+// the network, the storage or the locks, so that tests run the same code on a world that they turn by hand.
 
 export interface Env {
   /** Milliseconds since 1970-01-01 UTC. */

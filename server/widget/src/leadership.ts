@@ -1,6 +1,6 @@
 // Which of this browser's tabs sends and listens. The tab being looked at takes over, since a tab in the
-// background may be asleep and would hold on for ever. Two leaders for a moment do no harm: the server knows each
-// message by its id, and the store merges by id.
+// background may be asleep and would hold on for ever. Two leaders for a moment do no harm: the server knows
+// each message by its id, and the store merges by id.
 import type { Env, KeyValues, Locks } from "./env.ts";
 
 export interface Leadership {
@@ -79,7 +79,7 @@ class ByLock implements Leadership {
   }
 }
 
-/** Without locks, the tab named in the storage leads. When it goes it takes its name away, and one in sight follows. */
+/** Without locks, the tab named in the storage leads. When it goes it takes its name away. */
 class ByStorage implements Leadership {
   #isLeading = false;
   readonly #own: string;

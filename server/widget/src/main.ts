@@ -1,5 +1,5 @@
-// The script of the shop's page: finds its own tag, puts one <shopbell-chat> at the end of the page, and touches
-// nothing else of it.
+// The script of the shop's page: finds its own tag, puts one <shopbell-chat> at the end of the page, and
+// touches nothing else of it.
 import { Chat } from "./chat.ts";
 import { ShopbellChat } from "./element.ts";
 import { browserEnv } from "./env.ts";

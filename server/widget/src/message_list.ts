@@ -1,5 +1,5 @@
-// The conversation, as a log that screen readers read out as it grows. Rows are kept by message id and only their
-// changes touched, so that nothing is read twice and what is being read never moves.
+// The conversation, as a log that screen readers read out as it grows. Rows are kept by message id and only
+// their changes touched, so that nothing is read twice and what is being read never moves.
 import type { Line } from "./conversation.ts";
 import { element, icon, set, setText } from "./dom.ts";
 import { LANGUAGE, say } from "./words.ts";

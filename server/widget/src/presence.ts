@@ -1,5 +1,5 @@
-// Tells the shop that the customer's page is being looked at, and when it is left. Best effort: nothing waits for
-// it and nothing is said when it fails.
+// Tells the shop that the customer's page is being looked at, and when it is left. Best effort: nothing waits
+// for it and nothing is said when it fails.
 import type { Api } from "./api.ts";
 import type { Env } from "./env.ts";
 import type { Store } from "./store.ts";

@@ -1,6 +1,6 @@
-// What survives a reload, in localStorage, and in memory where that is blocked or full. Each unsent message has
-// a key of its own, so that a tab that writes one never overwrites another tab's; the conversation is one value,
-// read again before each change, and changed only by the tab that leads.
+// What survives a reload, in localStorage, and in memory where that is blocked or full. Each unsent message
+// has a key of its own, so that a tab that writes one never overwrites another tab's; the conversation is one
+// value, read again before each change, and changed only by the tab that leads.
 import { EMPTY, type Conversation, type Shop, type Unsent } from "./conversation.ts";
 import type { KeyValues } from "./env.ts";
 

@@ -18,8 +18,8 @@ export function cut(text: string, limit: number): string {
 }
 
 /**
- * A UUID of version 7. Ids sort in the order in which they were made, even when the clock stands or is put back:
- * `last`, the newest id so far, then lends its time.
+ * A UUID of version 7. Ids sort in the order in which they were made, even when the clock stands or is put
+ * back: `last`, the newest id so far, then lends its time.
  */
 export function newMessageId(now_ms: number, randomBytes: (count: number) => Uint8Array, last = ""): string {
   const last_ms = last ? parseInt(last.replace("-", "").slice(0, 12), 16) : 0;

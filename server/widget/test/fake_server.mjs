@@ -1,5 +1,5 @@
-// FakeShop behind a real port, with the demo shop's pages and the built widget, under the strictest policy that
-// the widget promises to work under. `node test/fake_server.mjs` serves it for a look by hand.
+// FakeShop behind a real port, with the demo shop's pages and the built widget, under the strictest policy
+// that the widget promises to work under. `node test/fake_server.mjs` serves it for a look by hand.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";

@@ -1,5 +1,5 @@
-// A working fake of the server's side of docs/protocol.md, "Web chat", in memory and without a network: the unit
-// tests call `handle` directly, the browser tests through fake_server.mjs.
+// A working fake of the server's side of docs/protocol.md, "Web chat", in memory and without a network: the
+// unit tests call `handle` directly, the browser tests through fake_server.mjs.
 
 /**
  * @typedef {{ method: string, path: string, headers: Record<string, string | undefined>, body?: string }} Asked
@@ -27,7 +27,7 @@ export class FakeShop {
   asked = [];
   /** @type {Session[]} */
   sessions = [];
-  /** Answers given instead of the right one, first to last. @type {{ path: RegExp, answer: Answered | "lost" }[]} */
+  /** Answers given instead of the right one. @type {{ path: RegExp, answer: Answered | "lost" }[]} */
   instead = [];
   #clock_ms = STARTED_MS;
   #ids = 0;
@@ -46,7 +46,7 @@ export class FakeShop {
   }
 
   /**
-   * The next request whose path matches is answered so. "lost": it is carried out, and its answer never arrives.
+   * The next request whose path matches is answered so. "lost": carried out, but its answer never arrives.
    * @param {RegExp} path @param {Answered | "lost"} answer
    */
   answerNext(path, answer) {
@@ -58,7 +58,7 @@ export class FakeShop {
     this.#add(this.#last(), { id: `staff-${(this.#ids += 1)}`, from: "staff", name, text, at: this.#now() });
   }
 
-  /** The shop's database comes back from a copy that lacks the newest `lost` messages. @param {number} lost */
+  /** The database comes back from a copy that lacks the newest `lost` messages. @param {number} lost */
   restore(lost) {
     this.epoch = `epoch-${this.epoch.slice(6)}'`;
     for (const session of this.sessions) session.messages.splice(session.messages.length - lost, lost);

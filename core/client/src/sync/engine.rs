@@ -256,7 +256,7 @@ impl Engine {
         }
         let done = match (&sent.call, result) {
             (Call::Pull(_), Ok(Answer::Pull(answer))) => self.pulled(store, id, answer, now),
-            (Call::Push(request), Ok(Answer::Push(answer))) => self.pushed(store, request, answer, now),
+            (Call::Push(request), Ok(Answer::Push(answer))) => self.pushed(store, request, answer),
             (Call::Snapshot { scope, page }, Ok(Answer::Snapshot(answer))) => {
                 self.loaded(store, *scope, page.as_deref(), answer, now)
             }

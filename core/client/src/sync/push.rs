@@ -5,11 +5,11 @@ use shopbell_domain::ids::{EpochId, MutationId};
 use shopbell_domain::mutation::Mutation;
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::sync::{
-    PUSH_LIMIT_MUTATIONS, ProblemKind, PushAnswer, PushRequest, SYNC_BODY_LIMIT_BYTES,
+    PUSH_LIMIT_MUTATIONS, Problem, ProblemKind, PushAnswer, PushRequest, SYNC_BODY_LIMIT_BYTES,
 };
 use shopbell_domain::time::Timestamp;
 
-use super::engine::{Engine, Failure};
+use super::engine::Engine;
 use super::lane::Lane;
 use super::request::{Call, RequestError, RequestId};
 use crate::outbox;
@@ -68,7 +68,6 @@ impl Engine {
         store: &mut Store,
         request: &PushRequest,
         answer: PushAnswer,
-        now: Timestamp,
     ) -> Result<Option<RequestError>, StoreError> {
         if request.epoch != answer.epoch {
             return Ok(Some(RequestError::Garbled)); // of another history: the server should have said so
@@ -93,11 +92,8 @@ impl Engine {
         }
         self.want(Lane::Pull);
         self.want(Lane::Push);
-        if answer.failed.is_some() {
-            self.trouble(Lane::Push, Failure::Other(ProblemKind::Internal.title().to_owned()));
-            self.wait(Lane::Push, false, 0, now);
-        }
-        Ok(None)
+        // Where it broke off it failed, as if it had said so of the whole request.
+        Ok(answer.failed.map(|_| RequestError::Problem(Box::new(Problem::new(ProblemKind::Internal)))))
     }
 
     /// The server refused a whole request: half of it is tried, down to the one that cannot be read, which is refused

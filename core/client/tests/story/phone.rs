@@ -123,9 +123,24 @@ impl Phone {
         self.app().take(Event::Started);
     }
 
+    /// The database file is lost; the secrets are not.
+    pub fn lose_database(&mut self) {
+        self.app = None;
+        for name in ["shopbell.db", "shopbell.db-wal", "shopbell.db-shm"] {
+            let _absent = std::fs::remove_file(self.folder().join(name));
+        }
+        self.crash();
+    }
+
     /// All requests that have not been taken, in order.
     pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.wire.state.lock().unwrap().requests)
+    }
+
+    /// The oldest request that has not been taken.
+    pub fn take_next(&self) -> Option<Request> {
+        let mut state = self.wire.state.lock().unwrap();
+        (!state.requests.is_empty()).then(|| state.requests.remove(0))
     }
 
     /// Whether nothing was sent since it was last looked at.

@@ -1,0 +1,182 @@
+//! Whatever happens, a phone that pulls what changed holds what a phone holds that loads everything anew.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use shopbell_domain::staff::{Permission, Permissions};
+use shopbell_domain::sync::{Entity, PullAnswer, Row, Scope, ScopeCursor};
+use uuid::Uuid;
+
+use crate::support::{Browser, Juniper, Phone, of};
+
+/// Something that happens in the shop.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// A customer writes.
+    Write(usize),
+    /// Theo answers a conversation, …
+    Reply(usize),
+    /// … closes it,
+    Close(usize),
+    /// takes it,
+    Assign(usize),
+    /// reads it.
+    Read(usize),
+    /// Replies are handed over.
+    Deliver,
+    /// Pia may do something else.
+    Permit(bool),
+    /// The phone pulls, with this limit.
+    Pull(usize),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        4 => (0..4usize).prop_map(Event::Write),
+        3 => (0..4usize).prop_map(Event::Reply),
+        2 => (0..4usize).prop_map(Event::Close),
+        1 => (0..4usize).prop_map(Event::Assign),
+        1 => (0..4usize).prop_map(Event::Read),
+        2 => Just(Event::Deliver),
+        1 => any::<bool>().prop_map(Event::Permit),
+        4 => (1..=5usize).prop_map(Event::Pull),
+    ]
+}
+
+/// What a phone holds: each row as it stands, by scope.
+#[derive(Default)]
+struct Held {
+    rows: BTreeMap<(Scope, Entity, Uuid), (i64, String)>,
+    cursors: BTreeMap<Scope, i64>,
+}
+
+impl Held {
+    fn take_row(&mut self, scope: Scope, row: &Row) {
+        let key = (scope, row.entity, row.id);
+        if self.rows.get(&key).is_some_and(|(ver, _)| *ver > row.ver.0) {
+            return;
+        }
+        match &row.body {
+            Some(body) => drop(self.rows.insert(key, (row.ver.0, body.get().to_owned()))),
+            None => drop(self.rows.remove(&key)),
+        }
+    }
+
+    /// Applies an answer. Whether there was more.
+    fn take(&mut self, answer: &PullAnswer) -> bool {
+        for scope in &answer.scopes {
+            assert_eq!(scope.from, self.cursors[&scope.scope]);
+            self.cursors.insert(scope.scope, scope.cursor);
+            scope.rows.iter().for_each(|row| self.take_row(scope.scope, row));
+        }
+        for also in &answer.also {
+            also.rows.iter().for_each(|row| self.take_row(also.scope, row));
+        }
+        answer.scopes.iter().any(|scope| scope.more)
+    }
+
+    async fn pull(&mut self, phone: &Phone, limit: usize) -> bool {
+        let cursors: Vec<ScopeCursor> = self
+            .cursors
+            .iter()
+            .map(|(scope, cursor)| ScopeCursor { scope: *scope, cursor: *cursor })
+            .collect();
+        let answer = phone.pull(&cursors, limit).await;
+        self.take(&answer)
+    }
+}
+
+async fn happens(event: Event, juniper: &Juniper, theo: &Phone, browsers: &[Browser]) {
+    let heads = of(&theo.all(juniper.inbox()).await, Entity::Conversation);
+    let chosen = |number: usize| {
+        heads.get(number % heads.len().max(1)).map(|(id, head)| {
+            (
+                shopbell_domain::ids::ConversationId(*id),
+                shopbell_domain::conversation::Conversation::clone(head),
+            )
+        })
+    };
+    let mutation = match event {
+        Event::Write(customer) => {
+            juniper.env.advance_ms(1_000);
+            browsers[customer].write("Is it blue?").await;
+            None
+        }
+        Event::Deliver => {
+            juniper.deliver().await;
+            None
+        }
+        Event::Permit(customers) => {
+            let permission = if customers { Permission::Customers } else { Permission::Products };
+            let permissions = Permissions::of([permission]);
+            juniper.admin().set_permissions(juniper.shop.shop, juniper.pia, permissions).await.unwrap();
+            None
+        }
+        Event::Reply(number) => chosen(number).map(|theirs| theo.reply(theirs.0, "It is.")),
+        Event::Close(number) => chosen(number).map(|theirs| theo.close(&theirs)),
+        Event::Assign(number) => chosen(number).map(|theirs| theo.assign(&theirs, theo.me())),
+        Event::Read(number) => chosen(number).map(|theirs| theo.mark_read(&theirs)),
+        Event::Pull(_) => None,
+    };
+    if let Some(mutation) = mutation {
+        theo.push(&[mutation]).await;
+    }
+}
+
+async fn run(before: Vec<Event>, after: Vec<Event>) {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    let mut browsers = Vec::new();
+    for _ in 0..4 {
+        browsers.push(juniper.browser().await);
+    }
+    for event in before {
+        happens(event, &juniper, &theo, &browsers).await;
+    }
+    // One phone begins with a snapshot, the other with nothing at all.
+    let scopes = [Scope::Shop, juniper.inbox(), Scope::User(juniper.theo), Scope::Device(theo.device)];
+    let mut loaded = Held::default();
+    let mut pulled = Held::default();
+    for scope in scopes {
+        let (noted, rows) = theo.whole_snapshot(scope).await;
+        rows.iter().for_each(|row| loaded.take_row(scope, row));
+        loaded.cursors.insert(scope, noted);
+        pulled.cursors.insert(scope, 0);
+    }
+    for event in after {
+        happens(event, &juniper, &theo, &browsers).await;
+        if let Event::Pull(limit) = event {
+            loaded.pull(&theo, limit).await;
+            pulled.pull(&theo, limit).await;
+        }
+    }
+    while loaded.pull(&theo, 3).await {}
+    while pulled.pull(&theo, 2).await {}
+    let mut fresh = Held::default();
+    for scope in scopes {
+        fresh.cursors.insert(scope, 0);
+    }
+    while fresh.pull(&theo, 1_000).await {}
+    assert_eq!(pulled.rows, fresh.rows);
+    assert_eq!(pulled.cursors, loaded.cursors);
+    // A snapshot leaves out the messages of closed conversations; everything that it brought is as fresh.
+    for (key, row) in &loaded.rows {
+        assert_eq!(fresh.rows.get(key), Some(row));
+    }
+    let without_messages = |held: &Held| {
+        held.rows.keys().copied().filter(|(_, entity, _)| *entity != Entity::Message).collect::<Vec<_>>()
+    };
+    assert_eq!(without_messages(&loaded), without_messages(&fresh));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pulling_what_changed_comes_to_the_same_as_loading_everything(
+        before in proptest::collection::vec(event(), 0..25),
+        after in proptest::collection::vec(event(), 0..25),
+    ) {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run(before, after));
+    }
+}
