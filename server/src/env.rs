@@ -73,9 +73,10 @@ impl ManualEnv {
         }
     }
 
-    /// How many timers run. One that was dropped counts until the clock passes it.
+    /// How many timers somebody waits for.
     pub fn sleeping(&self) -> usize {
-        self.sleepers.lock().unwrap_or_else(PoisonError::into_inner).len()
+        let sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
+        sleepers.values().filter(|sleeper| !sleeper.is_closed()).count()
     }
 }
 

@@ -10,7 +10,7 @@ use shopbell_domain::env::Env;
 use shopbell_domain::ids::EpochId;
 use shopbell_l10n::{self as l10n, Lang};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::admin::Admin;
 use crate::auth::ServerKey;
@@ -108,13 +108,19 @@ impl From<OperationError> for StartError {
     }
 }
 
-/// A server that listens. Dropping it without [`Server::stop`] ends it like a power cut does: nothing that was
-/// answered is lost.
+/// A server that listens. Dropping it ends it without waiting for what is under way; nothing that was answered is
+/// lost by it.
 pub struct Server {
     state: AppState,
     address: SocketAddr,
-    serving: JoinHandle<()>,
-    delivering: JoinHandle<()>,
+    /// Listening and delivering.
+    tasks: JoinSet<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.state.stop();
+    }
 }
 
 impl Server {
@@ -137,15 +143,16 @@ impl Server {
         let until_stopped = async move {
             drop(stopping.wait_for(|stopping| *stopping).await);
         };
-        let serving = tokio::spawn(async move {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
             let served = axum::serve(listener, service).with_graceful_shutdown(until_stopped).await;
             if let Err(error) = served {
                 tracing::error!(%error, "the server stopped listening");
             }
         });
-        let delivering = tokio::spawn(state.outgoing_worker().run(state.stopping()));
+        tasks.spawn(state.outgoing_worker().run(state.stopping()));
         tracing::info!(%address, "listening");
-        Ok(Server { state, address, serving, delivering })
+        Ok(Server { state, address, tasks })
     }
 
     /// The address that it listens on.
@@ -173,18 +180,19 @@ impl Server {
     ///
     /// # Errors
     /// When the database could not be closed in order. Nothing that was answered is lost by it.
-    pub async fn stop(self) -> Result<(), StorageError> {
+    pub async fn stop(mut self) -> Result<(), StorageError> {
         tracing::info!("stopping");
-        let Server { state, mut serving, mut delivering, .. } = self;
+        let state = self.state.clone();
         state.stop();
+        let under_way = async {
+            while self.tasks.join_next().await.is_some() {}
+            state.sockets_closed().await;
+        };
         tokio::select! {
-            _ = async { tokio::join!(&mut serving, &mut delivering) } => {}
-            () = state.env.sleep_ms(STOP_TIMEOUT_MS) => {
-                tracing::warn!("something under way did not end in time");
-                serving.abort();
-                delivering.abort();
-            }
+            () = under_way => {}
+            () = state.env.sleep_ms(STOP_TIMEOUT_MS) => tracing::warn!("something under way did not end in time"),
         }
+        self.tasks.abort_all();
         let closed = state.storage.close().await;
         tracing::info!("stopped");
         closed

@@ -90,6 +90,11 @@ impl AppState {
         self.stopping.send_replace(true);
     }
 
+    /// Returns when no WebSocket is open any more.
+    pub(crate) async fn sockets_closed(&self) {
+        drop(self.sockets.acquire_many(SOCKETS_LIMIT as u32).await);
+    }
+
     /// Turns true when the server stops.
     pub fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.subscribe()

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use shopbell_core::{ConversationId, Diff, InboxRow, MessageKind, MessageRow, MessageState, RowId, diff};
+use shopbell_core::{
+    ConversationId, ConversationView, Diff, InboxRow, MessageKind, MessageRow, MessageState, RowId, diff,
+};
 
 /// The list as it stands, and what of it was shown.
 #[derive(Debug, Default)]
@@ -31,6 +33,16 @@ impl Feed {
             self.loaded = true;
         }
         changed
+    }
+
+    /// The person has just seen the whole conversation.
+    pub fn was_shown(&mut self, view: &ConversationView) {
+        let shown = self.shown.entry(view.head.id).or_default();
+        for row in &view.rows {
+            if let MessageKind::Message { state, .. } = &row.kind {
+                shown.insert(row.id, state.clone());
+            }
+        }
     }
 
     /// The messages of a changed conversation that are new or stand differently than when they were shown.

@@ -8,8 +8,8 @@ use std::thread;
 
 use serde_json::json;
 use shopbell_core::{
-    App, ConversationId, Diff, InboxFilter, InboxListener, InboxQuery, InboxRow, StatusListener, SyncState,
-    SyncStatus,
+    App, ConversationId, ConversationListener, Diff, InboxFilter, InboxListener, InboxQuery, InboxRow,
+    MessageRow, StatusListener, Subscription, SyncState, SyncStatus,
 };
 use shopbell_l10n as words;
 use tokio::sync::mpsc;
@@ -30,6 +30,8 @@ enum Happening {
     InputEnded,
     /// Conversations changed.
     Inbox(Vec<Diff<InboxRow>>),
+    /// Messages of the conversation that was opened last changed: a reply was sent, say, which no list shows.
+    Conversation,
     /// The connection or the outbox changed.
     Status(SyncStatus),
     /// The process is told to stop.
@@ -45,6 +47,12 @@ impl InboxListener for Relay {
     }
 }
 
+impl ConversationListener for Relay {
+    fn on_diffs(&self, _diffs: Vec<Diff<MessageRow>>) {
+        let _ = self.0.send(Happening::Conversation);
+    }
+}
+
 impl StatusListener for Relay {
     fn on_status(&self, status: SyncStatus) {
         let _ = self.0.send(Happening::Status(status));
@@ -55,7 +63,16 @@ impl StatusListener for Relay {
 pub async fn run(app: &App, terminal: &Terminal, json: bool) -> Result<(), Failure> {
     let (sender, mut happenings) = mpsc::unbounded_channel();
     let relay = Arc::new(Relay(sender.clone()));
-    let mut watch = Watch { app, terminal: *terminal, json, feed: Feed::default(), open: None, online: None };
+    let mut watch = Watch {
+        app,
+        terminal: *terminal,
+        json,
+        relay: relay.clone(),
+        feed: Feed::default(),
+        open: None,
+        listening: None,
+        online: None,
+    };
     watch.hello();
     let query = InboxQuery { filter: InboxFilter::All, limit: WATCHED_ROWS };
     let inbox = app.subscribe_inbox(query, relay.clone()).map_err(|error| failure(terminal, &error))?;
@@ -67,6 +84,7 @@ pub async fn run(app: &App, terminal: &Terminal, json: bool) -> Result<(), Failu
         let going_on = match happening {
             Happening::Line(line) => watch.line(&line)?,
             Happening::Inbox(diffs) => watch.inbox(diffs)?,
+            Happening::Conversation => watch.opened_changed()?,
             Happening::Status(status) => watch.status(&status),
             Happening::InputEnded | Happening::Stop => false,
         };
@@ -109,8 +127,12 @@ struct Watch<'a> {
     app: &'a App,
     terminal: Terminal,
     json: bool,
+    relay: Arc<Relay>,
     feed: Feed,
+    /// Where what is typed goes.
     open: Option<InboxRow>,
+    /// The conversation that was opened last: how its replies fare is shown also after it was left.
+    listening: Option<(ConversationId, Subscription)>,
     online: Option<bool>,
 }
 
@@ -151,19 +173,32 @@ impl Watch<'_> {
                 self.terminal
                     .json(&json!({ "event": "conversation", "conversation": json::inbox_row(&changed) }));
             }
-            let view = self.app.conversation(changed.id).map_err(|error| failure(&self.terminal, &error))?;
-            for message in self.feed.messages(&changed, &view.rows) {
-                if self.json {
-                    self.terminal.json(&json!({
-                        "event": "message", "conversation": changed.id.to_string(), "message": json::message_row(&message),
-                    }));
-                } else {
-                    let short = choose::short(&changed.id);
-                    self.terminal.line(&format!("{short}{}", show::message(&self.terminal, &message)));
-                }
-            }
+            self.news_of(changed.id)?;
         }
         Ok(true)
+    }
+
+    fn opened_changed(&mut self) -> Result<bool, Failure> {
+        if let Some((id, _)) = &self.listening {
+            self.news_of(*id)?;
+        }
+        Ok(true)
+    }
+
+    /// Shows what of a conversation was not shown yet.
+    fn news_of(&mut self, id: ConversationId) -> Result<(), Failure> {
+        let view = self.app.conversation(id).map_err(|error| failure(&self.terminal, &error))?;
+        for message in self.feed.messages(&view.head, &view.rows) {
+            if self.json {
+                self.terminal.json(&json!({
+                    "event": "message", "conversation": id.to_string(), "message": json::message_row(&message),
+                }));
+            } else {
+                let short = choose::short(&id);
+                self.terminal.line(&format!("{short}{}", show::message(&self.terminal, &message)));
+            }
+        }
+        Ok(())
     }
 
     /// Does what the person typed; `false` when they leave.
@@ -227,6 +262,9 @@ impl Watch<'_> {
             self.terminal.line(&said);
         }
         self.app.mark_read(row.id).map_err(|error| failure(&self.terminal, &error))?;
+        self.feed.was_shown(&view);
+        let listening = self.app.subscribe_conversation(row.id, self.relay.clone());
+        self.listening = Some((row.id, listening.map_err(|error| failure(&self.terminal, &error))?));
         self.open = Some(row);
         Ok(())
     }

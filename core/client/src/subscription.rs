@@ -129,7 +129,7 @@ impl<T: Send + 'static> Delivery<T> {
         });
         if let Err(error) = spawned {
             self.queue.end();
-            return Err(Error::Other { reason: format!("no thread for a listener: {error}.") });
+            return Err(Error::Other { reason: error.to_string() });
         }
         Ok(Subscription { queue: self.queue })
     }

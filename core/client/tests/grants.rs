@@ -1,5 +1,6 @@
 //! What a person may see may change at any moment: a scope that is granted is loaded, one that is taken away goes with
 //! its rows, one that is granted anew is loaded anew. What the person wrote stays.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod story;
 

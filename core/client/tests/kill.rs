@@ -1,5 +1,6 @@
 //! The process may die at any step. The story is told again and again, and each time it dies at the next step: nothing
 //! is lost, nothing is sent twice, nothing flickers, and the database is whole.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod story;
 

@@ -1,5 +1,6 @@
 //! A session that ends keeps everything; a device that was removed keeps nothing; and neither is mistaken for the
 //! other.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod story;
 

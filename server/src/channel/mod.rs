@@ -1,5 +1,5 @@
 //! Channels: the ways that customers write by. One file each; adding one touches its file and one line of
-//! [`Channels::built_in`].
+//! `Channels::built_in`.
 //!
 //! A channel hands a message to its provider and says what it heard. It never decides whether to try again: that is
 //! the outgoing queue's, which knows whether the provider dedupes.

@@ -6,6 +6,9 @@ use shopbell_domain::text::{self, TEXT_LIMIT_CHARS, TextError};
 
 use crate::storage::{Inbound, OperationError, Storage};
 
+/// The longest id that is taken from a provider, in bytes.
+const ID_LIMIT_BYTES: usize = 1_024;
+
 /// A customer's message as a provider told it, its signature checked.
 #[derive(Clone, Debug)]
 pub struct Incoming {
@@ -27,6 +30,9 @@ pub enum ReceiveError {
     /// Nothing visible in it, or too long.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// The provider's id of the event or of the customer is longer than a kilobyte.
+    #[error("the provider's id is too long")]
+    IdTooLong,
     /// Not recorded; the provider must send it again.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -36,13 +42,16 @@ pub enum ReceiveError {
 /// always has the same conversation and the same event the same message.
 ///
 /// # Errors
-/// When the text cannot be a message, the channel is unknown or the database could not store it.
+/// When the text or an id will not do, the channel is unknown or the database could not store it.
 pub async fn receive(
     storage: &dyn Storage,
     env: &dyn Env,
     incoming: Incoming,
 ) -> Result<MessageId, ReceiveError> {
     let Incoming { channel, event, customer: address, name, text } = incoming;
+    if event.len().max(address.len()) > ID_LIMIT_BYTES {
+        return Err(ReceiveError::IdTooLong);
+    }
     let text = text::message_text(&text, TEXT_LIMIT_CHARS)?;
     let of_channel =
         |what: &str, id: &str| hashed_uuid(&[what.as_bytes(), channel.as_bytes(), id.as_bytes()]);

@@ -42,7 +42,7 @@ impl Channel for WebChat {
                 Delivered::Refused { code: NO_SESSION.to_owned() }
             }
             Err(error) => {
-                tracing::warn!(%error, message = %outgoing.message, "the web chat could not store an event");
+                tracing::warn!(%error, message_id = %outgoing.message, "the web chat could not store an event");
                 Delivered::Retry { after_ms: None }
             }
         }

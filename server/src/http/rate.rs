@@ -79,16 +79,25 @@ impl FromRequestParts<AppState> for Address {
         if !trusted.contains(&peer) {
             return Ok(Self(network(peer)));
         }
-        // Each proxy adds the address that it saw at the end; the last one that is not a trusted proxy asked.
+        // Each proxy adds the address that it saw at the end. The last one that is not a trusted proxy asked; what
+        // stands before it is anybody's word.
         let forwarded = parts.headers.get_all("x-forwarded-for");
-        let asked = forwarded
+        let forwarded: Vec<&str> = forwarded
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .filter_map(|address| address.trim().parse::<IpAddr>().ok())
-            .rfind(|address| !trusted.contains(address));
-        Ok(Self(network(asked.unwrap_or(peer))))
+            .collect();
+        let mut from_the_end = forwarded.iter().rev().map(|address| written_address(address));
+        let asked = from_the_end.find(|address| !address.is_some_and(|address| trusted.contains(&address)));
+        Ok(Self(network(asked.flatten().unwrap_or(peer))))
     }
+}
+
+/// An address as proxies write it, with a port or without.
+fn written_address(written: &str) -> Option<IpAddr> {
+    let written = written.trim();
+    let with_port = || written.parse::<SocketAddr>().ok().map(|address| address.ip());
+    written.parse::<IpAddr>().ok().or_else(with_port).map(|address| address.to_canonical())
 }
 
 /// One customer has a whole /64 of IPv6: its addresses count as one.

@@ -100,12 +100,17 @@ impl Subscription {
     /// Waits until a topic was poked, and gives all that were since it last returned.
     pub async fn poked(&self) -> BTreeSet<Topic> {
         loop {
-            let poked = std::mem::take(&mut *lock(&self.waiter.poked));
+            let poked = self.poked_by_now();
             if !poked.is_empty() {
                 return poked;
             }
             self.waiter.wake.notified().await;
         }
+    }
+
+    /// The topics that were poked since the last time, if any; without waiting.
+    pub fn poked_by_now(&self) -> BTreeSet<Topic> {
+        std::mem::take(&mut *lock(&self.waiter.poked))
     }
 }
 

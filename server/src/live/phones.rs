@@ -34,20 +34,18 @@ async fn serve(state: AppState, mut socket: Socket) {
         return;
     }
     loop {
-        let poked = match socket.next(&pokes, Some(ends_at)).await {
+        let mut poked = match socket.next(&pokes, Some(ends_at)).await {
             Next::Poked(poked) => poked,
             Next::Ended => return socket.close(CLOSE_TOKEN_ENDED).await,
             Next::Gone => return,
         };
-        let scopes = scopes(&poked);
-        if scopes.contains(&Scope::Shop) {
-            // The person's permissions may have changed, or the person gone.
+        if poked.iter().any(is_about_the_person) {
             let Some((again, _)) = join(&state, &token).await else {
                 return socket.close(CLOSE_TOKEN_ENDED).await;
             };
-            pokes = again;
+            poked.extend(std::mem::replace(&mut pokes, again).poked_by_now());
         }
-        if !socket.send(&LiveFromServer::Poke { scopes }).await {
+        if !socket.send(&LiveFromServer::Poke { scopes: scopes(&poked) }).await {
             return;
         }
     }
@@ -61,6 +59,11 @@ async fn join(state: &AppState, token: &str) -> Option<(Subscription, Timestamp)
     let answer = state.storage.pull(Pull { caller, request }).await.ok()?;
     let topics = answer.granted.iter().map(|grant| Topic::Scope(shop, grant.scope)).collect();
     Some((state.hub.subscribe(topics), ends_at))
+}
+
+/// Whether permissions may have changed, the session ended, the device or the person gone.
+fn is_about_the_person(topic: &Topic) -> bool {
+    matches!(topic, Topic::Scope(_, Scope::Shop | Scope::User(_) | Scope::Device(_)))
 }
 
 fn scopes(poked: &BTreeSet<Topic>) -> Vec<Scope> {

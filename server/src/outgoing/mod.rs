@@ -133,7 +133,7 @@ impl OutgoingWorker {
         };
         let outcome = outcome(&*self.env, &outgoing, dedupes, delivered);
         tracing::info!(
-            shop = %outgoing.shop, message = %outgoing.message, kind = outgoing.kind.as_str(),
+            shop = %outgoing.shop, message_id = %outgoing.message, kind = outgoing.kind.as_str(),
             attempt = outgoing.attempts, outcome = outcome.word(), "handed a message over"
         );
         self.settle(&outgoing, outcome).await;
@@ -151,7 +151,7 @@ impl OutgoingWorker {
             match self.storage.settle_outgoing(settled).await {
                 Ok(()) => return,
                 Err(error) => {
-                    tracing::error!(%error, message = %outgoing.message, "an outcome was not recorded")
+                    tracing::error!(%error, message_id = %outgoing.message, "an outcome was not recorded")
                 }
             }
             self.env.sleep_ms(STORAGE_RETRY_MS).await;

@@ -13,6 +13,9 @@ pub enum StorageError {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// The disk or the memory failed. Nothing is known to be wrong with the database.
+    #[error("the disk or the memory failed: {0}")]
+    Unavailable(String),
     /// The file is damaged, or not a database of ours.
     #[error("the database is damaged: {0}")]
     Corrupt(String),
@@ -41,7 +44,7 @@ pub enum StorageError {
     /// The operation panicked: a bug.
     #[error("the operation panicked")]
     Panicked,
-    /// Anything else: a bug, or an input and output error.
+    /// Anything else: a bug.
     #[error("the database failed: {0}")]
     Other(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }

@@ -241,6 +241,10 @@ async fn an_address_is_what_a_trusted_proxy_says_and_nobody_else() {
     // What the customer wrote in front does not count, a second trusted proxy does not either.
     assert_eq!(open("10.0.0.1:1000", Some("192.0.2.99, 192.0.2.2, 10.0.0.2")).await, 429);
     assert_eq!(open("10.0.0.1:1000", Some("nonsense, 192.0.2.3")).await, 201);
+    // A port is no part of it, and what cannot be read is not passed over in favour of what stands before it.
+    assert_eq!(open("10.0.0.1:1000", Some("192.0.2.3:4000")).await, 429);
+    assert_eq!(open("10.0.0.1:1000", Some("192.0.2.4, nonsense")).await, 201);
+    assert_eq!(open("10.0.0.1:1000", Some("192.0.2.5, nonsense")).await, 429);
     // A network of IPv6 is one address.
     assert_eq!(open("[2001:db8:1:2::1]:1", None).await, 201);
     assert_eq!(open("[2001:db8:1:2:ffff::1]:1", None).await, 429);

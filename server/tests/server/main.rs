@@ -3,13 +3,19 @@
 
 mod support;
 
+mod admin;
 mod bad_input;
 mod chat;
 mod conformance;
 mod convergence;
 mod determinism;
+mod failures;
+mod live;
+mod logs;
 mod outgoing;
+mod pages;
 mod permissions;
 mod refresh;
+mod serve;
 mod sessions;
 mod story;

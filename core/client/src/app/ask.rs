@@ -1,5 +1,6 @@
 //! The methods of an app that wait for the server. Each spawns its work on the core's own runtime and awaits it: a
-//! caller who gives up (a cancelled coroutine drops the future) stops waiting, not the work.
+//! caller who gives up (a cancelled coroutine drops the future) stops waiting, not the work. The work never keeps the
+//! app open; when that is closed meanwhile, it says so.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -7,15 +8,16 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use shopbell_domain::ids::{ConversationId, ShopId};
-use shopbell_domain::sync::{DeviceInfo, Problem, ProblemKind, SignIn};
+use shopbell_domain::sync::{DeviceInfo, ProblemKind, SignIn};
 
-use super::core::ensure_device;
+use super::core::{Shared, ensure_device};
 use super::{App, SyncReport};
 use crate::account::Account;
 use crate::conversation::{self, Earlier};
-use crate::error::Error;
+use crate::error::{Error, StoreError};
 use crate::runner::{Runner, server_address};
 use crate::status::SyncState;
+use crate::store;
 use crate::sync::{Event, Failure, RequestError};
 
 pub(super) async fn sign_in(
@@ -40,14 +42,16 @@ pub(super) async fn sign_in(
             platform: options.platform.clone(),
         },
     };
-    let before = app.account();
     let Some(runner) = &app.handle.runner else {
         return Err(Error::Unreachable { address: server });
     };
     let http = runner.http();
-    on_runtime(runner, async move {
-        let answer = http.sign_in(&server, &ask).await.map_err(|error| sign_in_error(error, &server))?;
-        if let Some(before) = before
+    on_runtime(app, runner, async move {
+        let answer = match http.sign_in(&server, &ask).await {
+            Ok(answer) => answer,
+            Err(error) => return Err(error_of(&shared, &error, server)),
+        };
+        if let Some(before) = shared.account()
             && (before.shop.id, before.staff.id) != (answer.shop.id, answer.staff.id)
         {
             return Err(Error::OtherAccount { name: before.staff.name });
@@ -55,26 +59,27 @@ pub(super) async fn sign_in(
         shared.set_server(&server);
         shared.dispatch(Event::SignedIn { server, answer: Box::new(answer) });
         shared.dispatch(Event::Started);
-        Ok(())
+        // Not there only when the disk refused it; the status says why.
+        match (shared.account(), shared.status().state) {
+            (Some(account), _) => Ok(account),
+            (None, SyncState::Trouble { reason }) => Err(Error::Storage { reason }),
+            (None, _) => Err(closed(&shared)),
+        }
     })
-    .await?;
-    app.account().ok_or_else(|| Error::Storage { reason: "the account could not be stored.".to_owned() })
+    .await
 }
 
 pub(super) async fn load_earlier(app: &App, id: ConversationId) -> Result<(), Error> {
+    let shared = app.shared();
     let answered = {
-        let mut core = app.shared().lock();
+        let mut core = shared.lock();
         let core = &mut *core;
-        let store = core.store.as_ref().ok_or(crate::error::StoreError::Closed)?;
+        let store = core.store.as_ref().ok_or(StoreError::Closed)?;
         let window = core.views.window(id);
-        let (held, earlier) = store.read(|from| {
-            let held = crate::store::head(from, id)?.is_some();
-            Ok((held, conversation::earlier(from, id, window)?))
-        })?;
-        if !held {
+        if store.read(|from| store::head(from, id))?.is_none() {
             return Err(Error::NotFound { id: id.to_string() });
         }
-        match earlier {
+        match store.read(|from| conversation::earlier(from, id, window))? {
             Earlier::None => return Ok(()),
             Earlier::Held => {
                 core.views.grow(store, id);
@@ -83,64 +88,69 @@ pub(super) async fn load_earlier(app: &App, id: ConversationId) -> Result<(), Er
             Earlier::Ask { before } => {
                 let (answer, answered) = oneshot::channel();
                 core.waiting_for_history.entry(id).or_default().push(answer);
-                app.shared().dispatch_in(core, Event::LoadEarlier { conversation: id, before });
+                shared.dispatch_in(core, Event::LoadEarlier { conversation: id, before });
                 answered
             }
         }
     };
     match answered.await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(no_answer(app, error)),
-        Err(_) => Err(Error::Other { reason: "the app was closed.".to_owned() }),
+        Ok(Err(error)) => {
+            ready(shared)?;
+            Err(error_of(shared, &error, address(shared)))
+        }
+        Err(_) => Err(closed(shared)),
     }
 }
 
 pub(super) async fn sync(app: &App) -> Result<SyncReport, Error> {
-    ready(app)?;
+    ready(app.shared())?;
     let Some(runner) = &app.handle.runner else {
-        return Err(no_answer(app, RequestError::Unreachable));
+        return Err(Error::Unreachable { address: address(app.shared()) });
     };
-    let app = app.clone();
-    on_runtime(runner, async move {
-        let mut progress = app.shared().progress();
-        let (was_running, begun) = {
-            let mut core = app.shared().lock();
-            let was_running = core.engine.is_running();
-            let begun = progress.borrow_and_update().clone();
-            app.shared().dispatch_in(&mut core, if was_running { Event::SyncNow } else { Event::Started });
-            (was_running, begun)
-        };
-        let outcome = loop {
-            let now = progress.borrow_and_update().clone();
-            if now.failures > begun.failures {
-                break Err(failed(&app, now.last_failure));
-            }
-            if let Err(error) = ready(&app) {
-                break Err(error);
-            }
-            // A pull that was under way before may have been answered without the newest change.
-            if now.complete_pull > begun.newest_request && now.idle {
-                break Ok(SyncReport {
-                    accepted: now.accepted - begun.accepted,
-                    refused: now.refused - begun.refused,
-                    waiting: app.status().waiting,
-                });
-            }
-            if progress.changed().await.is_err() {
-                break Err(Error::Other { reason: "the app was closed.".to_owned() });
-            }
-        };
+    let shared = Arc::clone(app.shared());
+    on_runtime(app, runner, async move {
+        let was_running = shared.lock().engine.is_running();
+        let outcome = sync_once(&shared, was_running).await;
         if !was_running {
-            app.stop();
+            shared.dispatch(Event::Stopped);
         }
         outcome
     })
     .await
 }
 
+async fn sync_once(shared: &Shared, was_running: bool) -> Result<SyncReport, Error> {
+    let mut progress = shared.progress();
+    let begun = progress.borrow_and_update().clone();
+    shared.dispatch(if was_running { Event::SyncNow } else { Event::Started });
+    loop {
+        let now = progress.borrow_and_update().clone();
+        ready(shared)?;
+        if now.failures > begun.failures {
+            let failure = now.last_failure.unwrap_or(Failure::Unreachable);
+            return Err(error_of_failure(shared, failure, address(shared)));
+        }
+        // A pull that was under way before may have been answered without the newest change.
+        if now.complete_pull > begun.newest_request && now.idle {
+            return Ok(SyncReport {
+                accepted: now.accepted - begun.accepted,
+                refused: now.refused - begun.refused,
+                waiting: shared.status().waiting,
+            });
+        }
+        if progress.changed().await.is_err() {
+            return Err(closed(shared));
+        }
+    }
+}
+
 /// Whether anything can be asked at all.
-fn ready(app: &App) -> Result<(), Error> {
-    match app.status().state {
+fn ready(shared: &Shared) -> Result<(), Error> {
+    if shared.is_closed() {
+        return Err(closed(shared));
+    }
+    match shared.status().state {
         SyncState::NotSignedIn => Err(Error::NotSignedIn),
         SyncState::SignInAgain => Err(Error::SignInAgain),
         SyncState::Removed => Err(Error::Removed),
@@ -148,64 +158,44 @@ fn ready(app: &App) -> Result<(), Error> {
     }
 }
 
-fn no_answer(app: &App, error: RequestError) -> Error {
-    if let Err(error) = ready(app) {
-        return error;
+/// Why a question had no answer, as far as a caller does something different.
+fn error_of(shared: &Shared, error: &RequestError, address: String) -> Error {
+    if let RequestError::Problem(problem) = error {
+        match problem.kind() {
+            Some(ProblemKind::WrongPassword) => return Error::WrongPassword,
+            Some(ProblemKind::ChooseShop) => return Error::ChooseShop { shops: problem.shops.clone() },
+            Some(ProblemKind::SignInAgain) => return Error::SignInAgain,
+            Some(ProblemKind::DeviceRemoved) => return Error::Removed,
+            _ => {}
+        }
     }
-    let address = address(app);
-    match error {
-        RequestError::Unreachable => Error::Unreachable { address },
-        RequestError::Problem(problem) => problem_error(&problem),
-        RequestError::Garbled => unreadable(),
-    }
+    error_of_failure(shared, Failure::of(error), address)
 }
 
-fn failed(app: &App, failure: Option<Failure>) -> Error {
+fn error_of_failure(shared: &Shared, failure: Failure, address: String) -> Error {
     match failure {
-        Some(Failure::ServerTooOld) => Error::ServerTooOld,
-        Some(Failure::AppTooOld) => Error::AppTooOld,
-        Some(Failure::Busy) => Error::Busy,
-        Some(Failure::Other(reason)) => Error::Other { reason },
-        Some(Failure::Unreachable) | None => Error::Unreachable { address: address(app) },
+        Failure::Unreachable => Error::Unreachable { address },
+        Failure::ServerTooOld => Error::ServerTooOld,
+        Failure::AppTooOld => Error::AppTooOld,
+        Failure::Busy => Error::Busy,
+        Failure::Storage { said } => Error::Storage { reason: said },
+        other => Error::Other { reason: other.words(shared.lang) },
     }
 }
 
-fn sign_in_error(error: RequestError, server: &str) -> Error {
-    match error {
-        RequestError::Unreachable => Error::Unreachable { address: server.to_owned() },
-        RequestError::Problem(problem) => problem_error(&problem),
-        RequestError::Garbled => unreadable(),
-    }
+fn closed(shared: &Shared) -> Error {
+    Error::Other { reason: shopbell_l10n::trouble_closed(shared.lang) }
 }
 
-fn problem_error(problem: &Problem) -> Error {
-    match problem.kind() {
-        Some(ProblemKind::WrongPassword) => Error::WrongPassword,
-        Some(ProblemKind::ChooseShop) => Error::ChooseShop { shops: problem.shops.clone() },
-        Some(ProblemKind::SignInAgain) => Error::SignInAgain,
-        Some(ProblemKind::DeviceRemoved) => Error::Removed,
-        Some(ProblemKind::ProtocolTooNew) => Error::ServerTooOld,
-        Some(ProblemKind::SlowDown | ProblemKind::Busy) => Error::Busy,
-        Some(kind) => Error::Other { reason: format!("{}.", kind.title()) },
-        None if problem.is_ours() => Error::AppTooOld,
-        None => Error::Other { reason: format!("the server answered {} {}.", problem.status, problem.title) },
-    }
-}
-
-fn unreadable() -> Error {
-    Error::Other { reason: "what answered there is no Shopbell server.".to_owned() }
-}
-
-fn address(app: &App) -> String {
-    app.account().map(|account| account.server).unwrap_or_default()
+fn address(shared: &Shared) -> String {
+    shared.account().map(|account| account.server).unwrap_or_default()
 }
 
 async fn on_runtime<T: Send + 'static>(
+    app: &App,
     runner: &Runner,
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    match runner.spawn(work).await {
-        Ok(outcome) => outcome,
-        Err(error) => Err(Error::Other { reason: format!("it was broken off: {error}.") }),
-    }
+    let broken_off = || Error::Other { reason: shopbell_l10n::trouble_broken_off(app.shared().lang) };
+    runner.spawn(work).await.unwrap_or_else(|_| Err(broken_off()))
 }

@@ -8,14 +8,16 @@ use tokio::sync::{oneshot, watch};
 
 use shopbell_domain::env::Env;
 use shopbell_domain::ids::{ConversationId, DeviceId};
+use shopbell_l10n::Lang;
 
 use super::views::Views;
+use crate::account::Account;
 use crate::error::{Error, StoreError};
 use crate::runner::Sink;
 use crate::secrets::{SecretStore, Secrets};
 use crate::status::{SyncState, SyncStatus};
 use crate::store::{Profile, Store, Write};
-use crate::sync::{Effect, Engine, Event, Network, Progress, RequestError};
+use crate::sync::{Effect, Engine, Event, Failure, Network, Progress, RequestError};
 
 /// What all clones of an app share.
 pub(super) struct Shared {
@@ -26,6 +28,7 @@ pub(super) struct Shared {
     network: OnceLock<Arc<dyn Network>>,
     pub(super) env: Arc<dyn Env>,
     pub(super) secrets: Arc<dyn SecretStore>,
+    pub(super) lang: Lang,
 }
 
 /// What one lock protects.
@@ -38,7 +41,7 @@ pub(super) struct Core {
 }
 
 impl Shared {
-    pub(super) fn new(core: Core, env: Arc<dyn Env>, secrets: Arc<dyn SecretStore>) -> Shared {
+    pub(super) fn new(core: Core, env: Arc<dyn Env>, secrets: Arc<dyn SecretStore>, lang: Lang) -> Shared {
         Shared {
             core: Mutex::new(core),
             moved: Condvar::new(),
@@ -46,6 +49,7 @@ impl Shared {
             network: OnceLock::new(),
             env,
             secrets,
+            lang,
         }
     }
 
@@ -122,6 +126,16 @@ impl Shared {
         Ok(work(core.store.as_mut().ok_or(StoreError::Closed)?)?)
     }
 
+    /// Who is signed in.
+    pub(super) fn account(&self) -> Option<Account> {
+        let profile = self.with_store(|store| store.read(Profile::read));
+        profile.ok().flatten().and_then(|profile| profile.account)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().store.is_none()
+    }
+
     /// Waits until nothing is in flight, for at most so long.
     pub(super) fn wait_until_settled(&self, at_most: std::time::Duration) -> bool {
         let core = self.lock();
@@ -141,16 +155,26 @@ impl Shared {
         core.waiting_for_history.clear();
         drop(core);
         self.moved.notify_all();
+        self.progress.send_modify(|_| {}); // whoever waits for progress hears that there will be none
         if let Some(network) = self.network.get() {
             network.stop();
         }
     }
 
-    pub(super) fn status_in(core: &Core) -> Result<SyncStatus, StoreError> {
-        match &core.store {
-            Some(store) => core.engine.status(store),
+    pub(super) fn status(&self) -> SyncStatus {
+        self.status_in(&self.lock())
+    }
+
+    pub(super) fn status_in(&self, core: &Core) -> SyncStatus {
+        let status = match &core.store {
+            Some(store) => core.engine.status(store, self.lang),
             None => Err(StoreError::Closed),
-        }
+        };
+        status.unwrap_or_else(|error| SyncStatus {
+            state: SyncState::Trouble { reason: Failure::from(&error).words(self.lang) },
+            waiting: 0,
+            not_sent: 0,
+        })
     }
 
     fn publish(&self, core: &mut Core) {
@@ -159,11 +183,7 @@ impl Shared {
             return;
         };
         self.progress.send_replace(core.engine.progress(store));
-        let status = core.engine.status(store).unwrap_or_else(|error| SyncStatus {
-            state: SyncState::Trouble { reason: error.to_string() },
-            waiting: 0,
-            not_sent: 0,
-        });
+        let status = self.status_in(core);
         core.views.tell_status(status);
     }
 }

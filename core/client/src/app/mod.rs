@@ -27,7 +27,7 @@ use crate::inbox::{self, InboxListener, InboxQuery, InboxRow};
 use crate::outbox::{self, Intent, OutboxRow};
 use crate::runner::{Runner, Sink};
 use crate::secrets::{FileSecrets, SecretStore};
-use crate::status::{StatusListener, SyncState, SyncStatus};
+use crate::status::{StatusListener, SyncStatus};
 use crate::store::{self, Profile, Readers, Store};
 use crate::subscription::Subscription;
 use crate::sync::{Engine, Event, Network};
@@ -277,7 +277,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
     pub fn close(&self, id: ConversationId) -> Result<MutationId, Error> {
-        self.enqueue_always(id, Intent::Close)
+        self.enqueue(id, Intent::Close)
     }
 
     /// Opens a conversation again.
@@ -285,7 +285,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
     pub fn reopen(&self, id: ConversationId) -> Result<MutationId, Error> {
-        self.enqueue_always(id, Intent::Reopen)
+        self.enqueue(id, Intent::Reopen)
     }
 
     /// The person has read what is on the screen. `None`: nothing was unread.
@@ -293,7 +293,8 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
     pub fn mark_read(&self, id: ConversationId) -> Result<Option<MutationId>, Error> {
-        self.enqueue(id, Intent::MarkRead)
+        let mid = MutationId::new(self.handle.options.env.as_ref());
+        self.enqueue_as(mid, id, Intent::MarkRead)
     }
 
     /// Gives a conversation to a person.
@@ -301,7 +302,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] for either, [`Error::NotSignedIn`], [`Error::Storage`].
     pub fn assign(&self, id: ConversationId, staff: StaffId) -> Result<MutationId, Error> {
-        self.enqueue_always(id, Intent::Assign(staff))
+        self.enqueue(id, Intent::Assign(staff))
     }
 
     /// Gives a conversation to nobody in particular.
@@ -309,7 +310,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
     pub fn unassign(&self, id: ConversationId) -> Result<MutationId, Error> {
-        self.enqueue_always(id, Intent::Unassign)
+        self.enqueue(id, Intent::Unassign)
     }
 
     /// Takes a refused change off the "Not sent" list.
@@ -341,11 +342,7 @@ impl App {
 
     /// How syncing goes.
     pub fn status(&self) -> SyncStatus {
-        Shared::status_in(&self.shared().lock()).unwrap_or_else(|error| SyncStatus {
-            state: SyncState::Trouble { reason: error.to_string() },
-            waiting: 0,
-            not_sent: 0,
-        })
+        self.shared().status()
     }
 
     /// Listens to how syncing goes. The first call comes before this returns.
@@ -355,7 +352,7 @@ impl App {
     pub fn subscribe_status(&self, listener: Arc<dyn StatusListener>) -> Result<Subscription, Error> {
         let delivery = {
             let mut core = self.shared().lock();
-            let status = Shared::status_in(&core)?;
+            let status = self.shared().status_in(&core);
             core.views.add_status(status)
         };
         delivery.start(move |status| listener.on_status(status))
@@ -370,18 +367,24 @@ impl App {
         ask::sync(self).await
     }
 
-    fn enqueue_always(&self, id: ConversationId, intent: Intent<'_>) -> Result<MutationId, Error> {
-        let queued = self.enqueue(id, intent)?;
-        queued.ok_or_else(|| Error::Other { reason: "there was nothing to do.".to_owned() })
+    fn enqueue(&self, id: ConversationId, intent: Intent<'_>) -> Result<MutationId, Error> {
+        let mid = MutationId::new(self.handle.options.env.as_ref());
+        self.enqueue_as(mid, id, intent)?;
+        Ok(mid)
     }
 
-    fn enqueue(&self, id: ConversationId, intent: Intent<'_>) -> Result<Option<MutationId>, Error> {
+    /// `None`: there was nothing to do.
+    fn enqueue_as(
+        &self,
+        mid: MutationId,
+        id: ConversationId,
+        intent: Intent<'_>,
+    ) -> Result<Option<MutationId>, Error> {
         if self.account().is_none() {
             return Err(Error::NotSignedIn);
         }
-        let env = self.handle.options.env.as_ref();
-        let mid = MutationId::new(env);
-        self.shared().change(|to| outbox::enqueue(to, id, intent, mid, env.now()))
+        let now = self.handle.options.env.now();
+        self.shared().change(|to| outbox::enqueue(to, id, intent, mid, now))
     }
 
     fn lang(&self) -> Lang {
@@ -401,7 +404,7 @@ fn open_shared(options: &AppOptions, vfs: Option<&str>) -> Result<Arc<Shared>, E
     ensure_device(&mut store, secrets.as_ref(), options.env.as_ref())?;
     let views = Views::new(options.lang);
     let core = Core { store: Some(store), engine, views, waiting_for_history: BTreeMap::new() };
-    Ok(Arc::new(Shared::new(core, Arc::clone(&options.env), secrets)))
+    Ok(Arc::new(Shared::new(core, Arc::clone(&options.env), secrets, options.lang)))
 }
 
 impl fmt::Debug for App {

@@ -6,6 +6,8 @@
 
 mod rows;
 
+#[cfg(test)]
+pub(crate) use rows::MESSAGES;
 pub(crate) use rows::{Earlier, earlier, rows};
 
 use std::fmt;

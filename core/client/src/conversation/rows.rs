@@ -15,7 +15,7 @@ use crate::inbox::{customer_name, staff_name};
 use crate::outbox::{channel_refusal_words, refusal_words};
 use crate::store::{self, Profile, StoreError};
 
-const MESSAGES: &str =
+pub(crate) const MESSAGES: &str =
     "SELECT message.id, message.mseq, message.author, staff.name AS author_name, message.text,
         message.at, message.delivery, message.refused_by_channel
     FROM message LEFT JOIN staff ON staff.id = message.author

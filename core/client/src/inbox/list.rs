@@ -62,7 +62,7 @@ pub(crate) fn customer_name(lang: Lang, name: Option<String>, number: Option<i64
 }
 
 /// The statement behind a filter.
-pub(super) fn sql(filter: InboxFilter) -> String {
+pub(crate) fn sql(filter: InboxFilter) -> String {
     let filter = match filter {
         InboxFilter::All => "shown.status = 'open'",
         InboxFilter::Mine => "shown.status = 'open' AND shown.assignee = :me",
@@ -110,7 +110,3 @@ fn preview(row: &Row<'_>, me: Option<StaffId>, lang: Lang) -> rusqlite::Result<S
 pub(crate) fn staff_name(lang: Lang, name: Option<String>) -> String {
     name.unwrap_or_else(|| shopbell_l10n::somebody(lang))
 }
-
-#[cfg(test)]
-#[path = "list_tests.rs"]
-mod tests;

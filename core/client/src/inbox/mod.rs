@@ -5,6 +5,8 @@
 
 mod list;
 
+#[cfg(test)]
+pub(crate) use list::sql;
 pub(crate) use list::{customer_name, query, row, staff_name};
 
 use shopbell_domain::conversation::Status;

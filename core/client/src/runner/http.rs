@@ -54,7 +54,7 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
-            .map_err(|error| Error::Other { reason: format!("no HTTP client: {error}.") })?;
+            .map_err(|error| Error::Other { reason: error.to_string() })?;
         Ok(Http { client, tls: Arc::new(tls) })
     }
 

@@ -57,7 +57,7 @@ impl Runner {
             .thread_name("shopbell-runner")
             .enable_all()
             .build()
-            .map_err(|error| Error::Other { reason: format!("no threads for the network: {error}.") })?;
+            .map_err(|error| Error::Other { reason: error.to_string() })?;
         Ok(Runner {
             handle: runtime.handle().clone(),
             runtime: Mutex::new(Some(runtime)),

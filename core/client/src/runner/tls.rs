@@ -13,6 +13,6 @@ pub(super) fn configuration() -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let versions = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::Other { reason: format!("no TLS: {error}.") })?;
+        .map_err(|error| Error::Other { reason: error.to_string() })?;
     Ok(versions.with_root_certificates(roots).with_no_client_auth())
 }

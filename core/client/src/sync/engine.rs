@@ -7,7 +7,9 @@ use shopbell_domain::env::Env;
 use shopbell_domain::ids::{ConversationId, EpochId, MutationId};
 use shopbell_domain::sync::PUSH_LIMIT_MUTATIONS;
 use shopbell_domain::time::Timestamp;
+use shopbell_l10n::Lang;
 
+use super::failure::Failure;
 use super::history::History;
 use super::lane::{Lane, LaneState};
 use super::request::{Answer, Call, Request, RequestError, RequestId, Token};
@@ -73,21 +75,6 @@ pub struct Progress {
     pub refused: u32,
 }
 
-/// Why a try failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// Nobody answered.
-    Unreachable,
-    /// The server is older than this app.
-    ServerTooOld,
-    /// This app is older than the server.
-    AppTooOld,
-    /// The server is busy.
-    Busy,
-    /// Anything else, for whoever helps.
-    Other(String),
-}
-
 impl Engine {
     /// An engine over a store. It reads the tokens; it does nothing before [`Event::Started`].
     ///
@@ -151,20 +138,20 @@ impl Engine {
     ///
     /// # Errors
     /// When the disk says so.
-    pub fn status(&self, store: &Store) -> Result<SyncStatus, StoreError> {
+    pub fn status(&self, store: &Store, lang: Lang) -> Result<SyncStatus, StoreError> {
         store.read(|from| {
             let account = Profile::read(from)?.and_then(|profile| profile.account);
             let loading =
                 store::scopes(from)?.iter().any(|held| matches!(held.state, ScopeState::Loading { .. }));
             Ok(SyncStatus {
-                state: self.state(account.is_some(), loading),
+                state: self.state(account.is_some(), loading, lang),
                 waiting: store::waiting(from)?,
                 not_sent: store::not_sent(from)?,
             })
         })
     }
 
-    fn state(&self, signed_in: bool, loading: bool) -> SyncState {
+    fn state(&self, signed_in: bool, loading: bool, lang: Lang) -> SyncState {
         let trouble = self.troubles.values().next();
         match trouble {
             _ if self.removed => SyncState::Removed,
@@ -175,8 +162,7 @@ impl Engine {
             Some(Failure::Unreachable) => SyncState::Offline,
             Some(Failure::ServerTooOld) => SyncState::ServerTooOld,
             Some(Failure::AppTooOld) => SyncState::AppTooOld,
-            Some(Failure::Busy) => SyncState::Trouble { reason: "the server is busy.".to_owned() },
-            Some(Failure::Other(reason)) => SyncState::Trouble { reason: reason.clone() },
+            Some(failure) => SyncState::Trouble { reason: failure.words(lang) },
             None if loading => SyncState::Loading,
             None if self.progress.complete_pull == 0 => SyncState::Connecting,
             None => SyncState::UpToDate,
@@ -199,6 +185,9 @@ impl Engine {
             }
             Event::SignedIn { server, answer } => self.signed_in(store, &server, *answer, now),
             Event::NetworkUp | Event::SyncNow => {
+                if matches!(event, Event::NetworkUp) {
+                    self.close_live(); // it stood on the network that was
+                }
                 self.network = true;
                 self.blocked.clear();
                 self.lanes.values_mut().for_each(LaneState::hurry);
@@ -353,7 +342,7 @@ impl Engine {
 
     pub(super) fn storage_failed(&mut self, lane: Lane, error: &StoreError, now: Timestamp) {
         tracing::warn!(%error, ?lane, "nothing was changed");
-        self.trouble(lane, Failure::Other(error.to_string()));
+        self.trouble(lane, Failure::from(error));
         self.wait(lane, false, 0, now);
     }
 

@@ -6,6 +6,7 @@
 //! store; the engine's own memory is only what is under way, so a crash is an empty engine over the same store.
 
 mod engine;
+mod failure;
 mod history;
 mod lane;
 mod problem;
@@ -15,7 +16,8 @@ mod request;
 mod session;
 mod snapshot;
 
-pub use engine::{Engine, Failure, Progress};
+pub use engine::{Engine, Progress};
+pub use failure::Failure;
 pub use lane::Lane;
 pub use request::{Answer, Call, Method, Request, RequestError, RequestId, Token};
 

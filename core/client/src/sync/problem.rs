@@ -4,7 +4,8 @@ use shopbell_domain::ids::EpochId;
 use shopbell_domain::sync::{Problem, ProblemKind};
 use shopbell_domain::time::Timestamp;
 
-use super::engine::{Engine, Failure};
+use super::engine::Engine;
+use super::failure::Failure;
 use super::lane::Lane;
 use super::request::{Call, RequestError};
 use crate::store::{Profile, Store};
@@ -21,13 +22,7 @@ impl Engine {
         now: Timestamp,
     ) {
         let RequestError::Problem(problem) = &error else {
-            let unreachable = error == RequestError::Unreachable;
-            let failure = if unreachable {
-                Failure::Unreachable
-            } else {
-                Failure::Other("the server's answer cannot be read.".to_owned())
-            };
-            self.try_later(call, failure, unreachable, 0, error, now);
+            self.try_later(call, error, now);
             return;
         };
         match (problem.kind(), call) {
@@ -45,31 +40,24 @@ impl Engine {
             }
             (Some(ProblemKind::NoPermission | ProblemKind::NotFound), Call::Snapshot { .. }) => {
                 self.want(Lane::Pull); // it says what is granted now
-                self.trouble(Lane::Snapshot, failure_of(problem).0);
+                self.trouble(Lane::Snapshot, Failure::of(&error));
                 self.wait(Lane::Snapshot, false, 0, now);
             }
-            _ => {
-                let (failure, at_least_ms) = failure_of(problem);
-                self.try_later(call, failure, false, at_least_ms, error, now);
-            }
+            _ => self.try_later(call, error, now),
         }
     }
 
-    fn try_later(
-        &mut self,
-        call: &Call,
-        failure: Failure,
-        unreachable: bool,
-        at_least_ms: u64,
-        error: RequestError,
-        now: Timestamp,
-    ) {
+    fn try_later(&mut self, call: &Call, error: RequestError, now: Timestamp) {
         let Some(lane) = call.lane() else {
             self.end_history(call, error);
             return;
         };
-        self.trouble(lane, failure);
-        self.wait(lane, unreachable, at_least_ms, now);
+        let at_least_ms = match &error {
+            RequestError::Problem(problem) => problem.retry_after_ms.unwrap_or(0),
+            RequestError::Unreachable | RequestError::Garbled => 0,
+        };
+        self.trouble(lane, Failure::of(&error));
+        self.wait(lane, error == RequestError::Unreachable, at_least_ms, now);
     }
 
     /// The token had ended: the same request again, with the next one.
@@ -80,7 +68,7 @@ impl Engine {
         match (call.lane(), call) {
             (Some(lane), _) => {
                 if !self.lane(lane).token_ended() {
-                    self.trouble(lane, Failure::Other("the server refuses its own tokens.".to_owned()));
+                    self.trouble(lane, Failure::OwnTokens);
                     self.wait(lane, false, 0, now);
                 }
             }
@@ -110,8 +98,7 @@ impl Engine {
             }
             Some(_) if sent_under != present => {} // it left before the present epoch was taken
             _ => {
-                let failure = Failure::Other(ProblemKind::EpochChanged.title().to_owned());
-                self.try_later(call, failure, false, 0, RequestError::Garbled, now);
+                self.try_later(call, RequestError::Problem(Box::new(problem.clone())), now);
                 return;
             }
         }
@@ -126,17 +113,4 @@ impl Engine {
             self.history_done(*conversation, Err(error));
         }
     }
-}
-
-/// What a problem means for whoever looks at the status, and how long to wait at least, in milliseconds.
-fn failure_of(problem: &Problem) -> (Failure, u64) {
-    let at_least_ms = problem.retry_after_ms.unwrap_or(0);
-    let failure = match problem.kind() {
-        Some(ProblemKind::ProtocolTooNew) => Failure::ServerTooOld,
-        Some(ProblemKind::SlowDown | ProblemKind::Busy) => Failure::Busy,
-        Some(kind) => Failure::Other(format!("{}.", kind.title())),
-        None if problem.is_ours() => Failure::AppTooOld,
-        None => Failure::Other(format!("the server answered {} {}.", problem.status, problem.title)),
-    };
-    (failure, at_least_ms)
 }

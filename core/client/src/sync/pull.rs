@@ -6,6 +6,7 @@ use shopbell_domain::time::Timestamp;
 
 use super::Effect;
 use super::engine::Engine;
+use super::failure::Failure;
 use super::lane::Lane;
 use super::request::{Call, RequestError, RequestId};
 use crate::outbox::{self, Settled};
@@ -96,6 +97,7 @@ impl Engine {
         }
         if unanswered {
             tracing::warn!("the server took changes in and gave no result for them");
+            self.trouble(Lane::Push, Failure::NoResult);
             self.wait(Lane::Push, false, 0, now);
         }
         Ok(())

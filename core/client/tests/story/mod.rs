@@ -3,10 +3,11 @@
 //! [`Juniper`] is a script, not a server: it keeps rows that a test puts there and reads them out by cursor. What a
 //! mutation does is decided by the test, with the domain's own rules. [`Phone`] is the real core over a network that
 //! only collects what the core wants to send.
-#![allow(dead_code, reason = "each test file uses its own part of the story")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part of the story")]
 
 pub mod juniper;
 pub mod phone;
+pub mod server;
 
 pub use juniper::Juniper;
 pub use phone::Phone;

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use shopbell_core::domain::env::FixedEnv;
+use rusqlite::types::ValueRef;
+use shopbell_core::domain::env::{Env, FixedEnv};
 use shopbell_core::domain::sync::{Problem, ProblemKind, PullRequest, PushRequest};
+use shopbell_core::store::Store;
 use shopbell_core::sync::{Answer, Call, Effect, Event, Lane, Network, Request, RequestError};
 use shopbell_core::{App, AppOptions, ConversationId, InboxFilter, InboxQuery, Lang, Timestamp};
 use tempfile::TempDir;
@@ -206,7 +208,6 @@ impl Phone {
 
     /// When a timer is to go off, in milliseconds from now.
     pub fn timer_ms(&self, lane: Lane) -> Option<i64> {
-        use shopbell_core::domain::env::Env;
         let at = self.wire.state.lock().unwrap().timers.get(&lane).copied();
         at.map(|at| at.since_ms(self.env.now()))
     }
@@ -284,6 +285,15 @@ impl Phone {
         tables.iter().flat_map(|table| dump_table(&database, table)).collect()
     }
 
+    /// The table `shown` as it was kept up to date, and as it is made from scratch. Ends the phone.
+    pub fn shown_from_scratch(mut self) -> (Vec<String>, Vec<String>) {
+        self.app = None;
+        let kept = dump_table(&self.database(), "shown");
+        let mut store = Store::open(self.folder(), None).unwrap();
+        store.write(|to| to.recompute_everything()).unwrap();
+        (kept, dump_table(&self.database(), "shown"))
+    }
+
     /// SQLite's own check.
     pub fn integrity(&self) -> String {
         self.database().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
@@ -301,11 +311,20 @@ pub fn dump_table(database: &rusqlite::Connection, table: &str) -> Vec<String> {
     let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
     let columns = statement.column_count();
     let rows = statement.query_map([], |row| {
-        let values: Result<Vec<String>, _> =
-            (0..columns).map(|at| row.get_ref(at).map(|value| format!("{value:?}"))).collect();
+        let values: Result<Vec<String>, _> = (0..columns).map(|at| row.get_ref(at).map(as_text)).collect();
         Ok(format!("{table}: {}", values?.join(" ")))
     });
     rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn as_text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Null => "-".to_owned(),
+    }
 }
 
 /// What the script answers.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::ids::{ChannelId, DeviceId, ShopId, StaffId};
 use shopbell_domain::staff::Permissions;
+use shopbell_domain::sync::Scope;
 use shopbell_domain::time::Timestamp;
 
 use super::changes::Changed;
@@ -107,7 +108,12 @@ pub(super) fn set_password(
              WHERE shop = ?1 AND id = ?2 AND removed_at IS NULL",
         )?
         .execute(params![shop.as_bytes(), staff.as_bytes(), password_hash])?;
-    if changed == 0 { Err(Denied::NotFound.into()) } else { Ok(()) }
+    if changed == 0 {
+        return Err(Denied::NotFound.into());
+    }
+    // Nothing of the person's rows changed, but whoever waits with an ended session should look.
+    tx.committed.scopes.insert((shop, Scope::User(staff)));
+    Ok(())
 }
 
 pub(super) fn remove_staff(
@@ -141,7 +147,11 @@ pub(super) fn remove_device(
             "UPDATE device SET removed_at = ?3 WHERE shop = ?1 AND id = ?2 AND removed_at IS NULL",
         )?
         .execute(params![shop.as_bytes(), device.as_bytes(), now.millis()])?;
-    if changed == 0 { Err(Denied::NotFound.into()) } else { Ok(()) }
+    if changed == 0 {
+        return Err(Denied::NotFound.into());
+    }
+    tx.committed.scopes.insert((shop, Scope::Device(device)));
+    Ok(())
 }
 
 pub(super) fn shops(conn: &Connection) -> Result<Vec<ShopRecord>, OperationError> {

@@ -51,6 +51,13 @@ impl From<rusqlite::Error> for StorageError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StorageError::Corrupt(error.to_string())
             }
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::OutOfMemory
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => StorageError::Unavailable(error.to_string()),
             _ => StorageError::other(error),
         }
     }

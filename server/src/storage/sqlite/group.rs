@@ -26,8 +26,8 @@ pub(super) struct Tx<'c> {
 
 /// An operation that waits for its turn.
 pub(super) trait Job: Send {
-    /// Runs it inside the transaction.
-    fn run(&mut self, conn: &Connection);
+    /// Runs it inside the transaction. Gives back why the database could not do it, if it could not.
+    fn run(&mut self, conn: &Connection) -> Option<StorageError>;
     /// Gives its answer, now that the transaction has or has not been committed.
     fn settle(self: Box<Self>, commit: &Result<(), StorageError>, listener: &dyn CommitListener);
 }
@@ -53,15 +53,21 @@ where
     T: Send,
     F: FnOnce(&mut Tx<'_>) -> Result<T, OperationError> + Send,
 {
-    fn run(&mut self, conn: &Connection) {
-        let Some(operation) = self.operation.take() else { return };
-        self.outcome = Some(guarded(conn, || {
+    fn run(&mut self, conn: &Connection) -> Option<StorageError> {
+        let operation = self.operation.take()?;
+        let outcome = guarded(conn, || {
             let mut tx = Tx { conn, changes: Changes::default(), committed: Committed::default() };
             let answer = operation(&mut tx)?;
             let mut committed = tx.committed;
             tx.changes.write(conn, &mut committed)?;
             Ok((answer, committed))
-        }));
+        });
+        let failure = match &outcome {
+            Err(OperationError::Storage(error)) => Some(error.clone()),
+            _ => None,
+        };
+        self.outcome = Some(outcome);
+        failure
     }
 
     fn settle(self: Box<Self>, commit: &Result<(), StorageError>, listener: &dyn CommitListener) {
@@ -90,11 +96,12 @@ pub(super) fn run_group(
     let mut commit = conn.execute_batch("BEGIN IMMEDIATE").map_err(StorageError::from);
     let mut at = 0;
     while commit.is_ok() && at < group.len() {
-        group[at].run(conn);
+        let failure = group[at].run(conn);
         at += 1;
         if conn.is_autocommit() {
             // SQLite gave up the whole transaction, as it does when the disk is full.
-            commit = Err(StorageError::Full);
+            let unknown = || StorageError::Unavailable("the transaction was given up".to_owned());
+            commit = Err(failure.unwrap_or_else(unknown));
         } else if at == group.len() && at < GROUP_LIMIT {
             group.extend(next());
         }

@@ -44,8 +44,9 @@ fn notes(conn: &Connection) -> Vec<String> {
 
 fn run(conn: &Connection, told: &Told, jobs: Vec<Box<dyn Job>>) {
     let mut waiting = jobs.into_iter();
-    let first = waiting.next().unwrap();
-    run_group(conn, first, || waiting.next(), told);
+    while let Some(first) = waiting.next() {
+        run_group(conn, first, || waiting.next(), told);
+    }
 }
 
 #[test]
@@ -148,4 +149,23 @@ async fn a_full_queue_is_busy_and_closing_finishes_what_was_accepted() {
     let kept = notes(&Connection::open(&path).unwrap());
     assert_eq!((kept.len(), kept[0].as_str()), (QUEUE_LIMIT + 1, "slow"));
     assert!(kept[1..].iter().all(|text| text == "waits"));
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_what_is_answered_is_what_is_kept() {
+    let (conn, told) = (database(), Told::default());
+    let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    conn.query_row(&format!("PRAGMA max_page_count = {}", pages + 2), [], |row| row.get::<_, i64>(0))
+        .unwrap();
+    let (small, mut small_answer) = job(|tx| note(tx, "small"));
+    let (large, mut large_answer) = job(|tx| note(tx, &"large".repeat(10_000)));
+    let (after, mut after_answer) = job(|tx| note(tx, "after"));
+    run(&conn, &told, vec![small, large, after]);
+    assert!(matches!(large_answer.try_recv().unwrap(), Err(OperationError::Storage(StorageError::Full))));
+    let kept = [("small", small_answer.try_recv().unwrap()), ("after", after_answer.try_recv().unwrap())]
+        .into_iter()
+        .filter_map(|(text, answer)| answer.is_ok().then_some(text))
+        .collect::<Vec<_>>();
+    assert_eq!(notes(&conn), kept);
+    assert_eq!(told.0.lock().unwrap().len(), kept.len());
 }

@@ -84,7 +84,10 @@ fn apply_guarded(
         Ok(became) => return Ok(Some(became)),
         // Not the mutation's fault: the whole push fails and is sent again.
         Err(OperationError::Storage(
-            error @ (StorageError::Busy | StorageError::Full | StorageError::Corrupt(_)),
+            error @ (StorageError::Busy
+            | StorageError::Full
+            | StorageError::Unavailable(_)
+            | StorageError::Corrupt(_)),
         )) => return Err(error.into()),
         Err(error) => error,
     };

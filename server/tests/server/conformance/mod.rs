@@ -75,6 +75,7 @@ conformance! {
         signing_in_again_replaces_the_devices_session;
     snapshot:
         pages_bring_whole_conversations_newest_first,
+        old_closed_conversations_stay_behind_and_open_ones_never,
         a_conversation_that_moves_while_pages_are_read_comes_whole,
         small_scopes_leave_out_what_ended,
         somebody_elses_scope_is_refused,

@@ -8,8 +8,9 @@ use shopbell_domain::message::Message;
 use shopbell_domain::mutation::Operation;
 use shopbell_domain::mutation::close::Close;
 use shopbell_domain::sync::{Entity, Row, SNAPSHOT_MESSAGES, Scope};
+use shopbell_domain::time::Timestamp;
 use shopbell_server::storage::{
-    Caller, Denied, History, OperationError, Snapshot, SnapshotPosition, SnapshotRead,
+    Caller, Denied, History, OperationError, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead,
 };
 
 use super::world::{World, conversation, denied};
@@ -89,6 +90,37 @@ pub async fn pages_bring_whole_conversations_newest_first(world: World) {
     assert_eq!((of("customer 3"), of("customer 4"), of("customer 7")), (0, 1, SNAPSHOT_MESSAGES));
     assert!(!messages.contains(&(conversation("customer 7"), 1)));
     assert_eq!(rows.iter().filter(|row| row.entity == Entity::Customer).count(), 45);
+}
+
+pub async fn old_closed_conversations_stay_behind_and_open_ones_never(world: World) {
+    const DAY_MS: i64 = 24 * 3_600 * 1_000;
+    for number in 0..50 {
+        let customer = format!("customer {number}");
+        world.writes(&customer, "Hello").await;
+        if number % 10 != 0 {
+            world.close(&customer).await;
+        }
+    }
+    let brought = async |so_far: u64| {
+        let first = world.page(&world.theo, world.inbox_scope(), None).await.unwrap();
+        let begin = SnapshotNext::Newest(Timestamp::from_millis(i64::MAX), ConversationId(uuid::Uuid::max()));
+        let begin = SnapshotPosition { brought: so_far, next: begin, ..first.next.unwrap() };
+        let (mut found, mut position) = (Vec::new(), Some(begin));
+        while position.is_some() {
+            let page = world.page(&world.theo, world.inbox_scope(), position).await.unwrap();
+            found.extend(heads(&page.rows));
+            position = page.next;
+        }
+        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len(), "one came twice");
+        found.len()
+    };
+    // Ten thousand are brought already: closed ones only come while they are young.
+    assert_eq!(brought(10_000).await, 50);
+    world.env.advance_ms(91 * DAY_MS);
+    assert_eq!(brought(10_000).await, 5);
+    // The five newest of the ten thousand are among these, 49 to 45, and then the five open ones.
+    assert_eq!(brought(9_995).await, 10);
+    assert_eq!(brought(0).await, 50);
 }
 
 pub async fn a_conversation_that_moves_while_pages_are_read_comes_whole(world: World) {

@@ -1,0 +1,54 @@
+//! What a browser loads: the widget, the demo's pages, and the headers that keep it careful.
+
+use crate::support::{Asked, Juniper};
+
+#[tokio::test]
+async fn the_widget_is_cached_until_it_changes() {
+    let juniper = Juniper::open().await;
+    let first = juniper.ask(Asked::get("/widget.js")).await;
+    assert_eq!(first.headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(first.headers["cross-origin-resource-policy"], "cross-origin");
+    assert!(first.body.len() > 1_000);
+    let etag = first.headers["etag"].to_str().unwrap();
+    for known in [etag.to_owned(), format!("\"other\", W/{etag}"), "*".to_owned()] {
+        let again = juniper.ask(Asked::get("/widget.js").header("if-none-match", &known)).await;
+        assert_eq!(
+            (again.status.as_u16(), again.body.len(), &again.headers["etag"]),
+            (304, 0, &first.headers["etag"])
+        );
+    }
+    let changed = juniper.ask(Asked::get("/widget.js").header("if-none-match", "\"older\"")).await;
+    assert_eq!((changed.status.as_u16(), changed.body), (200, first.body));
+}
+
+#[tokio::test]
+async fn the_demo_shop_is_there_only_for_a_demo() {
+    let juniper = Juniper::open().await;
+    for path in ["/shop/", "/shop/kettle", "/shop/shop.css"] {
+        assert_eq!(juniper.ask(Asked::get(path)).await.problem(), (404, "not-found".into()));
+    }
+    let demo = Juniper::open_with(1, |config| config.demo_shop = Some("pk_demo".to_owned())).await;
+    for path in ["/shop/", "/shop/kettle"] {
+        let page = demo.ask(Asked::get(path)).await;
+        let text = String::from_utf8(page.body).unwrap();
+        assert!(text.contains(r#"src="/widget.js" data-key="pk_demo""#) && !text.contains("{{"));
+        assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'self'; connect-src 'self' ws: wss:"));
+    }
+    let style = demo.ask(Asked::get("/shop/shop.css")).await;
+    assert_eq!(style.headers["content-type"], "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn every_answer_keeps_browsers_careful() {
+    let juniper = Juniper::open().await;
+    for path in ["/healthz", "/nothing", "/widget.js", "/v1/pull"] {
+        let answer = juniper.ask(Asked::get(path)).await;
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(answer.headers["referrer-policy"], "no-referrer", "{path}");
+        assert!(answer.headers.contains_key("content-security-policy"), "{path}");
+        let is_cached = answer.headers["cache-control"] != "no-store";
+        assert_eq!(is_cached, path == "/widget.js", "{path}");
+    }
+}
