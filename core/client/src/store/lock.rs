@@ -10,7 +10,16 @@ const LOCK_FILE: &str = "lock";
 /// The folder is this process's for as long as this lives.
 #[derive(Debug)]
 pub(super) struct FolderLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for FolderLock {
+    /// Said aloud: closing the file frees the lock too, but not on every system before the close returns.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the folder's lock is freed when the process ends");
+        }
+    }
 }
 
 impl FolderLock {
@@ -25,7 +34,7 @@ impl FolderLock {
             .open(folder.join(LOCK_FILE))
             .map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(FolderLock { _file: file }),
+            Ok(()) => Ok(FolderLock { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
