@@ -65,6 +65,8 @@ async fn watch(terminal: &Terminal, server: &Server, folder: &Path) -> Result<()
     app.sign_in(&address, theo.email, PASSWORD, None)
         .await
         .map_err(|error| Failure::new(FAILED, error.message(lang)))?;
+    // What is in the shop already is no news: it is loaded before the watch begins.
+    app.sync().await.map_err(|error| Failure::new(FAILED, error.message(lang)))?;
 
     let others: Vec<&str> = PEOPLE.iter().map(|person| person.email).collect();
     terminal.line(&words::demo_ready(lang));
