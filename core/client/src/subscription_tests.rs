@@ -66,18 +66,21 @@ fn after_cancel_nothing_is_called() {
 
 #[test]
 fn cancel_waits_for_a_call_that_is_under_way() {
-    let feed = Feed::new(0);
+    let feed = Arc::new(Feed::new(0));
     let (entered, inside) = mpsc::channel();
-    let (go_on, waits) = mpsc::channel::<()>();
     let ended = Arc::new(Mutex::new(false));
     let subscription = feed
         .delivery()
         .start({
-            let ended = Arc::clone(&ended);
+            let (feed, ended) = (Arc::clone(&feed), Arc::clone(&ended));
             move |item| {
                 if item == 1 {
                     entered.send(()).unwrap();
-                    waits.recv().unwrap();
+                    while !feed.is_cancelled() {
+                        thread::yield_now();
+                    }
+                    // It is cancelled and takes its time: the other thread would be long gone.
+                    (0..1_000).for_each(|_| thread::yield_now());
                     *ended.lock().unwrap() = true;
                 }
             }
@@ -85,9 +88,7 @@ fn cancel_waits_for_a_call_that_is_under_way() {
         .unwrap();
     feed.push(1, || 1);
     inside.recv().unwrap();
-    let cancelling = thread::spawn(move || subscription.cancel());
-    go_on.send(()).unwrap();
-    cancelling.join().unwrap();
+    subscription.cancel();
     assert!(*ended.lock().unwrap());
 }
 

@@ -11,6 +11,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use shopbell_core::domain::message::Delivery;
 use shopbell_core::domain::refusal::Refusal;
+use shopbell_core::domain::staff::Permission;
+use shopbell_core::domain::sync::{Entity, Scope};
 use shopbell_core::sync::{Answer, Event, Lane, RequestError};
 use shopbell_core::{
     App, ConversationId, ConversationListener, Diff, InboxFilter, InboxListener, InboxQuery, InboxRow,
@@ -162,6 +164,26 @@ fn an_own_message_is_inserted_once_and_then_only_set() {
     let steps = screen.steps();
     assert!(!steps.iter().any(|step| step.starts_with("Remove")), "{steps:?}");
     assert_eq!(steps.iter().filter(|step| step.starts_with("Insert")).count(), 3, "{steps:?}");
+}
+
+#[test]
+fn a_colleague_who_is_renamed_is_renamed_in_every_row() {
+    let mut juniper = Juniper::new(1);
+    let ana = juniper.begins("Ana");
+    juniper.writes(ana, "Hello");
+    juniper.answers(juniper.mina, ana, "Hello Ana!");
+    let phone = Phone::loaded(&mut juniper, 2);
+    let (inbox, conversation) = (Screen::new(), Screen::new());
+    let _first = phone.app().subscribe_inbox(ALL, inbox.clone()).unwrap();
+    let _second = phone.app().subscribe_conversation(ana, conversation.clone()).unwrap();
+    let renamed = story::juniper::person("Wilhelmina", &[Permission::Full], true);
+    juniper.put(Scope::Shop, Entity::Staff, juniper.mina.0, &renamed);
+    phone.poke();
+    phone.settle(&mut juniper);
+    inbox.comes_to(&phone.app().inbox(&ALL).unwrap()).unwrap();
+    conversation.comes_to(&phone.app().conversation(ana).unwrap().rows).unwrap();
+    assert_eq!(inbox.rows()[0].preview, "Wilhelmina: Hello Ana!");
+    assert_eq!(story::lines(&conversation.rows())[1], "Wilhelmina [sending]: Hello Ana!");
 }
 
 #[test]

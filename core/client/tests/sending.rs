@@ -139,6 +139,28 @@ fn replies_leave_and_stand_in_the_order_in_which_they_were_written() {
 }
 
 #[test]
+fn a_wrong_clock_puts_no_conversation_in_the_wrong_place() {
+    const YEAR_MS: i64 = 365 * 86_400_000;
+    for wrong_by_ms in [-YEAR_MS, YEAR_MS] {
+        let (mut juniper, phone, ana) = ana_asks();
+        let ben = juniper.begins("Ben");
+        juniper.writes(ben, "Do you ship to Norway?");
+        phone.poke();
+        phone.settle(&mut juniper);
+        phone.env.advance_ms(wrong_by_ms);
+        phone.app().send(ana, "Since today!").unwrap();
+        let names =
+            || phone.list(InboxFilter::All).iter().map(|line| line[..3].to_owned()).collect::<Vec<_>>();
+        assert_eq!(names(), ["Ana", "Ben"], "the reply is newer than all that is known");
+        juniper.writes(ben, "Hello?");
+        phone.poke();
+        let (pull, asked) = phone.take_pull();
+        phone.answer(&pull, Answer::Pull(juniper.pull(&asked)));
+        assert_eq!(names(), ["Ben", "Ana"], "Ben's message came after it");
+    }
+}
+
+#[test]
 fn what_was_refused_is_kept_with_its_text_and_why() {
     let (mut juniper, mut phone, ana) = ana_asks();
     let message = phone.app().send(ana, "Since today!").unwrap();
@@ -163,6 +185,38 @@ fn what_was_refused_is_kept_with_its_text_and_why() {
     phone.app().discard(outbox[0].id).unwrap();
     assert_eq!(phone.reads(ana).len(), 1);
     assert_eq!(phone.app().discard(outbox[0].id), Err(Error::NotFound { id: outbox[0].id.to_string() }));
+}
+
+#[test]
+fn a_refused_reply_whose_message_is_there_stands_there_once() {
+    let (mut juniper, phone, ana) = ana_asks();
+    let message = phone.app().send(ana, "Since today!").unwrap();
+    let (request, push) = phone.take_push();
+    juniper.takes(&push);
+    juniper.refuses(push.device, push.mutations[0].mid, Refusal::AlreadySent);
+    let accepted = PushAnswer { epoch: juniper.epoch, blocked: vec![], faults: vec![], failed: None };
+    phone.answer(&request, Answer::Push(accepted));
+    phone.settle(&mut juniper);
+    assert_eq!(times_shown(&phone, ana, message), 1);
+    assert_eq!(phone.reads(ana)[1], "Me [sending]: Since today!");
+}
+
+#[test]
+fn a_reply_that_the_server_has_is_not_the_last_line_when_ana_wrote_since() {
+    let (mut juniper, phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    let (_, push) = phone.take_push(); // it arrives, its answer hangs
+    juniper.takes(&push);
+    juniper.writes(ana, "And the red one?");
+    phone.poke();
+    let (pull, asked) = phone.take_pull();
+    let mut page = juniper.pull(&asked);
+    page.scopes.retain(|part| part.scope == juniper.inbox_scope()); // the result is on the next page
+    page.also.clear();
+    phone.answer(&pull, Answer::Pull(page));
+    assert_eq!(phone.app().outbox().unwrap().len(), 1);
+    assert_eq!(phone.list(InboxFilter::All), ["Ana: And the red one? (2 unread) (1 waiting)"]);
+    assert_eq!(phone.reads(ana)[1..], ["Me [sending]: Since today!", "Ana: And the red one?"]);
 }
 
 #[test]

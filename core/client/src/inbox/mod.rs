@@ -48,7 +48,7 @@ pub struct InboxRow {
     pub id: ConversationId,
     /// What to call the customer.
     pub name: String,
-    /// What the shop calls the channel; its kind where the name has not come yet.
+    /// What the shop calls the channel; empty until that has come.
     pub channel: String,
     /// The last line, with who wrote it when it was not the customer. Empty when there is none.
     pub preview: String,
