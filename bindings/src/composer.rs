@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use shopbell_core::domain::text::{TEXT_LIMIT_CHARS, TextError, message_text};
-use shopbell_core::{App, ConversationId, Error};
+use shopbell_core::domain::text::{TEXT_LIMIT_CHARS, message_text};
+use shopbell_core::{App, ConversationId};
 use shopbell_l10n::Lang;
 
 use crate::error::CoreError;
@@ -32,11 +32,7 @@ impl Composer {
 
     /// Whether `text` could be sent as it is; the error says why not.
     pub fn check(&self, text: String) -> Result<(), CoreError> {
-        guard(self.lang, || match message_text(&text, TEXT_LIMIT_CHARS) {
-            Ok(_) => Ok(()),
-            Err(TextError::Empty) => Err(Error::TextEmpty),
-            Err(TextError::TooLong { limit }) => Err(Error::TextTooLong { limit }),
-        })
+        guard(self.lang, || Ok(message_text(&text, TEXT_LIMIT_CHARS).map(|_| ())?))
     }
 
     /// Keeps the reply on disk, shows it, and sends it when there is a network. Answers the message's id.

@@ -8,6 +8,7 @@ use shopbell_l10n as words;
 use shopbell_server::storage::{ShopRecord, StaffRecord};
 use shopbell_server::{Admin, AdminError, PasswordCost, StaffToCreate, StartError, SystemEnv, admin};
 
+use crate::args::{many, text};
 use crate::failure::{FAILED, Failure, USAGE};
 use crate::inbox::ask_password;
 use crate::terminal::Terminal;
@@ -159,12 +160,4 @@ async fn the_person(
 fn allowed(terminal: &Terminal, staff: &StaffRecord) -> String {
     let words: Vec<&str> = staff.permissions.iter().map(|permission| permission.as_str()).collect();
     if words.is_empty() { words::admin_nothing(terminal.lang) } else { words.join(", ") }
-}
-
-fn text<'a>(args: &'a ArgMatches, name: &str) -> &'a str {
-    args.get_one::<String>(name).map_or("", String::as_str)
-}
-
-fn many(args: &ArgMatches, name: &str) -> Vec<String> {
-    args.get_many::<String>(name).into_iter().flatten().cloned().collect()
 }

@@ -1,6 +1,6 @@
 //! What can be typed after `shopbell`: each command, its arguments and its help, in one place.
 
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use shopbell_l10n::{self as words, Lang};
 
 /// The whole command line, with its help in `lang`.
@@ -17,6 +17,16 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(inbox(lang))
 }
 
+/// A text that was typed; empty when it was left out.
+pub fn text<'a>(args: &'a ArgMatches, name: &str) -> &'a str {
+    args.get_one::<String>(name).map_or("", String::as_str)
+}
+
+/// The texts that were typed for an argument that may stand several times.
+pub fn many(args: &ArgMatches, name: &str) -> Vec<String> {
+    args.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
 fn serve(lang: Lang) -> Command {
     Command::new("serve")
         .about(words::help_serve(lang))
@@ -25,7 +35,7 @@ fn serve(lang: Lang) -> Command {
         .arg(listen(lang).default_value("127.0.0.1:8080"))
         .arg(Arg::new("public-url").long("public-url").value_name("URL").help(words::help_public_url(lang)))
         .arg(
-            many("trusted-proxy", "ADDRESS")
+            repeated("trusted-proxy", "ADDRESS")
                 .value_parser(clap::value_parser!(std::net::IpAddr))
                 .help(words::help_trusted_proxy(lang)),
         )
@@ -50,7 +60,7 @@ fn admin(lang: Lang) -> Command {
             Command::new("add")
                 .about(words::help_admin_shop_add(lang))
                 .arg(name(lang).required(true))
-                .arg(many("origin", "ORIGIN").help(words::help_origin(lang))),
+                .arg(repeated("origin", "ORIGIN").help(words::help_origin(lang))),
         )
         .subcommand(Command::new("list").about(words::help_admin_shop_list(lang)));
     let staff = Command::new("staff")
@@ -62,7 +72,7 @@ fn admin(lang: Lang) -> Command {
                 .about(words::help_admin_staff_add(lang))
                 .arg(name(lang).required(true))
                 .arg(email(lang).required(true))
-                .arg(many("permission", "WORD").help(words::help_permission(lang)))
+                .arg(repeated("permission", "WORD").help(words::help_permission(lang)))
                 .arg(switch("owner").help(words::help_owner(lang))),
         )
         .subcommand(Command::new("list").about(words::help_admin_staff_list(lang)))
@@ -70,7 +80,7 @@ fn admin(lang: Lang) -> Command {
             Command::new("permit")
                 .about(words::help_admin_staff_permit(lang))
                 .arg(email(lang).required(true))
-                .arg(many("permission", "WORD").help(words::help_permission(lang))),
+                .arg(repeated("permission", "WORD").help(words::help_permission(lang))),
         )
         .subcommand(
             Command::new("password")
@@ -182,7 +192,7 @@ fn conversation(lang: Lang) -> Arg {
     Arg::new("conversation").value_name("ID").required(true).help(words::help_conversation(lang))
 }
 
-fn many(name: &'static str, value: &'static str) -> Arg {
+fn repeated(name: &'static str, value: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).action(ArgAction::Append)
 }
 

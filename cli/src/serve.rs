@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use shopbell_l10n as words;
+use shopbell_server::storage::StorageError;
 use shopbell_server::{Config, Server, StartError, SystemEnv};
 
 use crate::failure::{FAILED, Failure};
@@ -24,13 +25,19 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
     let server = start(terminal, config).await?;
     terminal.line(&words::serve_listening(terminal.lang, url(&server)));
     stop_signal().await;
-    server.stop().await.map_err(|error| Failure::new(FAILED, error.to_string()))
+    Ok(server.stop().await?)
 }
 
 /// Starts a server, or says why it does not start.
 pub async fn start(terminal: &Terminal, config: Config) -> Result<Server, Failure> {
     let started = Server::start(config, Arc::new(SystemEnv)).await;
     started.map_err(|error: StartError| Failure::new(FAILED, error.words(terminal.lang)))
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        Failure::new(FAILED, error.to_string())
+    }
 }
 
 /// Where a server on this machine is reached.

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use shopbell_core::domain::text::is_bidi_control;
 use shopbell_l10n::Lang;
 
 /// The longest line that is read from standard input, in bytes: well above the longest message.
@@ -82,15 +83,11 @@ pub fn harmless(text: &str) -> String {
             '\n' => shown.push_str("\n    "),
             '\t' => shown.push(' '),
             '\u{1b}' | '\u{9b}' => shown.push('␛'),
-            c if c.is_control() || is_direction_control(c) => {}
+            c if c.is_control() || is_bidi_control(c) => {}
             c => shown.push(c),
         }
     }
     shown
-}
-
-fn is_direction_control(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -16,13 +16,8 @@ preview-colleague = { $name }: { $text }
 state-waiting = Waiting
 state-sending = Sending
 state-sent = Sent
-state-delivered = Delivered
-state-read = Read
 state-unknown = May not have arrived
 state-not-sent = Not sent: { $reason }
-
-event-closed = { $name } closed the conversation
-event-reopened = { $name } reopened the conversation
 
 refusal-no-permission = You may not do this. The shop's owner can allow it.
 refusal-unknown-conversation = This conversation is not there any more.

@@ -1,21 +1,9 @@
 // Ana in a real browser, on the shop's own pages.
 import { chromium } from "playwright-core";
+import { LAUNCH } from "../../server/widget/test/chromium.mjs";
 
 /** What staff see: Ana gave no name, and is the first who wrote. */
 export const ANA = "Visitor 1";
-
-const LAUNCH = {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-};
 
 /** A customer whose browser keeps its profile in a folder, so that it can be closed and opened again. */
 export class Customer {

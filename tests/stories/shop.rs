@@ -8,8 +8,8 @@ use shopbell_core::{App, AppOptions, ConversationId, InboxFilter, InboxQuery, La
 use shopbell_domain::env::Env;
 use shopbell_domain::ids::MessageId;
 use shopbell_domain::staff::{Permission, Permissions};
-use shopbell_server::channel::chat_ids;
-use shopbell_server::storage::{Inbound, NewChat};
+use shopbell_server::channel::{chat_ids, from_browser};
+use shopbell_server::storage::NewChat;
 use shopbell_server::{Config, CreatedShop, PasswordCost, Server, StaffToCreate};
 use tempfile::TempDir;
 
@@ -78,19 +78,9 @@ impl Shop {
 
     pub async fn writes(&self, customer: &Customer, text: &str) {
         let message = MessageId::new(&SystemEnv);
-        let (id, conversation) = chat_ids(customer.session);
-        let inbound = Inbound {
-            channel: customer.channel,
-            event: message.to_string(),
-            address: customer.session.to_string(),
-            name: Some(customer.name.clone()),
-            message,
-            text: text.to_owned(),
-            customer: id,
-            conversation,
-            chat: Some(customer.session),
-            now: SystemEnv.now(),
-        };
+        let name = Some(customer.name.clone());
+        let inbound =
+            from_browser(customer.channel, customer.session, name, message, text.to_owned(), SystemEnv.now());
         self.server.storage().record_inbound(inbound).await.unwrap();
     }
 }

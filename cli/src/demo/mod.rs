@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use serde_json::json;
-use shopbell_core::App;
+use shopbell_core::{App, Error};
 use shopbell_l10n as words;
 use shopbell_server::{Config, Server};
 
@@ -38,7 +38,7 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
     } else {
         watch(terminal, &server, &folder).await
     };
-    server.stop().await.map_err(|error| Failure::new(FAILED, error.to_string()))?;
+    server.stop().await?;
     done
 }
 
@@ -59,14 +59,12 @@ async fn watch(terminal: &Terminal, server: &Server, folder: &Path) -> Result<()
     let lang = terminal.lang;
     let address = serve::url(server);
     let [_, theo, _] = PEOPLE;
-    let app = App::open(inbox::options(folder.join("theo"), terminal, false))
-        .map_err(|error| Failure::new(FAILED, error.message(lang)))?;
+    let failed = |error: Error| Failure::new(FAILED, error.message(lang));
+    let app = App::open(inbox::options(folder.join("theo"), terminal, false)).map_err(failed)?;
     // The port may be another one than last time: the address stands with the session.
-    app.sign_in(&address, theo.email, PASSWORD, None)
-        .await
-        .map_err(|error| Failure::new(FAILED, error.message(lang)))?;
+    app.sign_in(&address, theo.email, PASSWORD, None).await.map_err(failed)?;
     // What is in the shop already is no news: it is loaded before the watch begins.
-    app.sync().await.map_err(|error| Failure::new(FAILED, error.message(lang)))?;
+    app.sync().await.map_err(failed)?;
 
     let others: Vec<&str> = PEOPLE.iter().map(|person| person.email).collect();
     terminal.line(&words::demo_ready(lang));

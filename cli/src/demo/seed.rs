@@ -18,10 +18,8 @@ use shopbell_core::domain::staff::{Permission, Permissions};
 use shopbell_core::domain::sync::{DeviceInfo, Entity, Scope};
 use shopbell_core::domain::time::Timestamp;
 use shopbell_l10n::{self as words, Lang};
-use shopbell_server::channel::chat_ids;
-use shopbell_server::storage::{
-    Caller, Credential, Inbound, NewChat, NewSession, OperationError, Push, Snapshot,
-};
+use shopbell_server::channel::{chat_ids, from_browser};
+use shopbell_server::storage::{Caller, Credential, NewChat, NewSession, OperationError, Push, Snapshot};
 use shopbell_server::{AppState, Config, CreatedShop, PasswordCost, StaffToCreate, SystemEnv};
 
 use super::story::{Story, stories};
@@ -109,7 +107,7 @@ async fn fill(data: &Path, terminal: &Terminal) -> Result<(), Failure> {
     for story in &stories {
         counter.play(story).await?;
     }
-    state.storage.close().await.map_err(|error| Failure::new(FAILED, error.to_string()))
+    Ok(state.storage.close().await?)
 }
 
 /// The demo's counter: who stands behind it, and what they and the customers do.
@@ -179,19 +177,8 @@ impl Counter {
         now: Timestamp,
     ) -> Result<MessageId, Failure> {
         let message = MessageId::new(&SystemEnv);
-        let (customer, conversation) = chat_ids(session);
-        let inbound = Inbound {
-            channel: self.shop.web_chat,
-            event: format!("{session}/{message}"),
-            address: session.to_string(),
-            name: Some(story.customer.clone()),
-            message,
-            text: text.to_owned(),
-            customer,
-            conversation,
-            chat: Some(session),
-            now,
-        };
+        let name = Some(story.customer.clone());
+        let inbound = from_browser(self.shop.web_chat, session, name, message, text.to_owned(), now);
         Ok(self.state.storage.record_inbound(inbound).await?.message)
     }
 

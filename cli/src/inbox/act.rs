@@ -5,7 +5,8 @@ use serde_json::json;
 use shopbell_core::{ConversationId, Error, OutboxState};
 use shopbell_l10n as words;
 
-use super::{Session, choose, failure, text_argument};
+use super::{Session, choose, failure};
+use crate::args::text;
 use crate::failure::{Failure, REFUSED};
 
 /// How far a change came.
@@ -21,7 +22,7 @@ enum Came {
 impl Session {
     /// `send`, `close`, `reopen`, `assign`, `unassign` and `read`.
     pub(super) async fn change(&self, command: &str, args: &ArgMatches) -> Result<(), Failure> {
-        let row = choose::conversation(&self.app, &self.terminal, text_argument(args, "conversation"))?;
+        let row = choose::conversation(&self.app, &self.terminal, text(args, "conversation"))?;
         let before = self.refused()?;
         let id = self.enqueue(command, row.id, args)?;
         let came = self.settle(&before).await?;
@@ -42,7 +43,7 @@ impl Session {
             "close" => app.close(id).map(|mid| mid.to_string()),
             "reopen" => app.reopen(id).map(|mid| mid.to_string()),
             "assign" => {
-                let assignee = choose::staff(app, &self.terminal, text_argument(args, "assignee"))?;
+                let assignee = choose::staff(app, &self.terminal, text(args, "assignee"))?;
                 app.assign(id, assignee).map(|mid| mid.to_string())
             }
             "unassign" => app.unassign(id).map(|mid| mid.to_string()),

@@ -14,6 +14,7 @@ use clap::ArgMatches;
 use shopbell_core::{App, AppOptions, Error, InboxFilter, InboxQuery, ShopId, SystemEnv};
 use shopbell_l10n as words;
 
+use crate::args::text;
 use crate::failure::{FAILED, Failure, REFUSED, SIGN_IN, UNREACHABLE, USAGE};
 use crate::terminal::Terminal;
 
@@ -60,8 +61,8 @@ impl Session {
     }
 
     async fn login(&self, args: &ArgMatches) -> Result<(), Failure> {
-        let server = text_argument(args, "server");
-        let email = text_argument(args, "email");
+        let server = text(args, "server");
+        let email = text(args, "email");
         let shop = match args.get_one::<String>("shop") {
             Some(id) => Some(
                 id.parse::<ShopId>()
@@ -124,7 +125,7 @@ impl Session {
 
     async fn show(&self, args: &ArgMatches) -> Result<(), Failure> {
         self.refresh().await?;
-        let row = choose::conversation(&self.app, &self.terminal, text_argument(args, "conversation"))?;
+        let row = choose::conversation(&self.app, &self.terminal, text(args, "conversation"))?;
         let view = self.app.conversation(row.id).map_err(|error| failure(&self.terminal, &error))?;
         if self.json {
             self.terminal.json(&json::conversation(&view));
@@ -196,8 +197,4 @@ pub fn ask_password(terminal: &Terminal) -> Result<String, Failure> {
 fn default_profile() -> PathBuf {
     let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("."), PathBuf::from);
     home.join(".shopbell")
-}
-
-fn text_argument<'a>(args: &'a ArgMatches, name: &str) -> &'a str {
-    args.get_one::<String>(name).map_or("", String::as_str)
 }

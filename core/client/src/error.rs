@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use shopbell_domain::sync::problem::ShopChoice;
+use shopbell_domain::text::TextError;
 use shopbell_l10n::Lang;
 
 /// Why something could not be done. [`Error::message`] says what happened, what was kept and what to do next.
@@ -93,6 +94,15 @@ pub enum Error {
         /// What failed, for whoever helps.
         reason: String,
     },
+}
+
+impl From<TextError> for Error {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Empty => Error::TextEmpty,
+            TextError::TooLong { limit } => Error::TextTooLong { limit },
+        }
+    }
 }
 
 impl Error {

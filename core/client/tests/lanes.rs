@@ -6,17 +6,9 @@ mod story;
 
 use shopbell_core::domain::sync::{Problem, ProblemKind};
 use shopbell_core::sync::{Answer, Event, Lane, RequestError};
-use shopbell_core::{ConversationId, InboxFilter, SyncState};
+use shopbell_core::{InboxFilter, SyncState};
+use story::ana_asks;
 use story::phone::answer_from;
-use story::{Juniper, Phone};
-
-fn ana_asks() -> (Juniper, Phone, ConversationId) {
-    let mut juniper = Juniper::new(1);
-    let ana = juniper.begins("Ana");
-    juniper.writes(ana, "Is the blue one back in stock?");
-    let phone = Phone::loaded(&mut juniper, 2);
-    (juniper, phone, ana)
-}
 
 #[test]
 fn a_push_that_is_not_answered_holds_no_message_back() {

@@ -10,15 +10,7 @@ use shopbell_core::domain::sync::{
 use shopbell_core::sync::{Answer, Lane, RequestError};
 use shopbell_core::{ConversationId, OutboxState, SyncState};
 use story::phone::answer_from;
-use story::{Juniper, Phone};
-
-fn ana_asks() -> (Juniper, Phone, ConversationId) {
-    let mut juniper = Juniper::new(1);
-    let ana = juniper.begins("Ana");
-    juniper.writes(ana, "Is the blue one back in stock?");
-    let phone = Phone::loaded(&mut juniper, 2);
-    (juniper, phone, ana)
-}
+use story::{Juniper, Phone, ana_asks};
 
 /// Theo writes this many replies while the server does not answer; then it is asked again.
 fn writes_offline(phone: &Phone, ana: ConversationId, replies: usize) {

@@ -13,15 +13,7 @@ use shopbell_core::domain::sync::{Fault, FaultKind, PushAnswer};
 use shopbell_core::sync::{Answer, RequestError};
 use shopbell_core::{Error, InboxFilter, MessageId, OutboxState, Status};
 use story::phone::answer_from;
-use story::{Juniper, Phone};
-
-fn ana_asks() -> (Juniper, Phone, shopbell_core::ConversationId) {
-    let mut juniper = Juniper::new(1);
-    let ana = juniper.begins("Ana");
-    juniper.writes(ana, "Is the blue one back in stock?");
-    let phone = Phone::loaded(&mut juniper, 2);
-    (juniper, phone, ana)
-}
+use story::{Phone, ana_asks};
 
 /// How often the message stands in the conversation, and whether it stands at its end.
 fn times_shown(phone: &Phone, ana: shopbell_core::ConversationId, message: MessageId) -> usize {

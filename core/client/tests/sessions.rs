@@ -6,17 +6,9 @@ mod story;
 
 use shopbell_core::domain::sync::ProblemKind;
 use shopbell_core::sync::{Answer, Call, Event, Lane, RequestError};
-use shopbell_core::{ConversationId, Error, SyncState};
+use shopbell_core::{Error, SyncState};
 use story::phone::{SERVER, answer_from};
-use story::{Juniper, Phone};
-
-fn ana_asks() -> (Juniper, Phone, ConversationId) {
-    let mut juniper = Juniper::new(1);
-    let ana = juniper.begins("Ana");
-    juniper.writes(ana, "Is the blue one back in stock?");
-    let phone = Phone::loaded(&mut juniper, 2);
-    (juniper, phone, ana)
-}
+use story::{Phone, ana_asks};
 
 fn secrets(phone: &Phone) -> String {
     std::fs::read_to_string(phone.folder().join("secrets.json")).unwrap_or_default()

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use shopbell_domain::channel::{Capabilities, ChannelKind};
 
-pub use receive::{Incoming, ReceiveError, chat_ids, receive};
+pub use receive::{Incoming, ReceiveError, chat_ids, from_browser, receive};
 
 use crate::storage::{Kinds, Outgoing, Storage};
 use web_chat::WebChat;

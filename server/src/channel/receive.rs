@@ -3,6 +3,7 @@
 use shopbell_domain::env::Env;
 use shopbell_domain::ids::{ChannelId, ConversationId, CustomerId, MessageId, SessionId, hashed_uuid};
 use shopbell_domain::text::{self, TEXT_LIMIT_CHARS, TextError};
+use shopbell_domain::time::Timestamp;
 
 use crate::storage::{Inbound, OperationError, Storage};
 
@@ -71,6 +72,31 @@ pub async fn receive(
         })
         .await?;
     Ok(recorded.message)
+}
+
+/// A browser's message, its text checked, as every customer's message is recorded.
+pub fn from_browser(
+    channel: ChannelId,
+    session: SessionId,
+    name: Option<String>,
+    message: MessageId,
+    text: String,
+    now: Timestamp,
+) -> Inbound {
+    let (customer, conversation) = chat_ids(session);
+    Inbound {
+        channel,
+        // With the session: the same message id of another browser is not the same event.
+        event: format!("{session}/{message}"),
+        address: session.to_string(),
+        name,
+        message,
+        text,
+        customer,
+        conversation,
+        chat: Some(session),
+        now,
+    }
 }
 
 /// The customer and the conversation of a web-chat session: they follow from its id, so that a session that is made

@@ -18,14 +18,14 @@ use super::problem::{Answer, HttpProblem};
 use super::rate::{Address, Bucket};
 use super::wait;
 use crate::auth::{chat_token, hash_token};
-use crate::channel::chat_ids;
+use crate::channel::from_browser;
 use crate::chat::{
     BeginSession, CHAT_WAIT_LIMIT_MS, EventsAnswer, EventsQuery, Limits, MessagePosted, PageInfo,
     PostMessage, PresenceSign, PresenceState, SessionBegun, ShopAnswer,
 };
 use crate::live::Topic;
 use crate::state::AppState;
-use crate::storage::{ChatCaller, ChatShop, Denied, Inbound, NewChat, OperationError, Page, Presence};
+use crate::storage::{ChatCaller, ChatShop, Denied, NewChat, OperationError, Page, Presence};
 
 /// The longest address of a page that is kept, in Unicode scalar values.
 const URL_LIMIT_CHARS: usize = 2_000;
@@ -163,20 +163,7 @@ pub(super) async fn post(
         problem.limit_chars = Some(TEXT_LIMIT_CHARS);
         HttpProblem::from(problem)
     })?;
-    let (customer, conversation) = chat_ids(caller.session);
-    let inbound = Inbound {
-        channel: caller.channel,
-        // With the session: the same message id of another browser is not the same event.
-        event: format!("{}/{}", caller.session, request.id),
-        address: caller.session.to_string(),
-        name: caller.name,
-        message: request.id,
-        text,
-        customer,
-        conversation,
-        chat: Some(caller.session),
-        now,
-    };
+    let inbound = from_browser(caller.channel, caller.session, caller.name, request.id, text, now);
     let recorded = state.storage.record_inbound(inbound).await?;
     Ok(Json(MessagePosted { id: recorded.message, n: recorded.n.unwrap_or(0) }))
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use shopbell_domain::conversation::{Base, Conversation, unread};
+use shopbell_domain::conversation::unread;
 use shopbell_domain::ids::{ConversationId, MessageId, MutationId, StaffId};
 use shopbell_domain::mutation::assign::Assign;
 use shopbell_domain::mutation::close::Close;
@@ -11,7 +11,7 @@ use shopbell_domain::mutation::reopen::Reopen;
 use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::unassign::Unassign;
 use shopbell_domain::mutation::{Mutation, Operation};
-use shopbell_domain::text::{TEXT_LIMIT_CHARS, TextError, message_text};
+use shopbell_domain::text::{TEXT_LIMIT_CHARS, message_text};
 use shopbell_domain::time::Timestamp;
 
 use crate::error::Error;
@@ -51,7 +51,7 @@ pub(crate) fn enqueue(
     let (operation, base) = match intent {
         Intent::Send(message, text) => {
             if let Err(error) = message_text(text, TEXT_LIMIT_CHARS) {
-                return Ok(Err(text_error(error)));
+                return Ok(Err(error.into()));
             }
             (Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() }), None)
         }
@@ -73,17 +73,13 @@ pub(crate) fn enqueue(
             if !store::is_staff(to, assignee)? {
                 return Ok(Err(Error::NotFound { id: assignee.to_string() }));
             }
-            (Operation::Assign(Assign { conversation, assignee }), Some(assignee_base(head)))
+            (Operation::Assign(Assign { conversation, assignee }), Some(head.assignee.base()))
         }
-        Intent::Unassign => (Operation::Unassign(Unassign { conversation }), Some(assignee_base(head))),
+        Intent::Unassign => (Operation::Unassign(Unassign { conversation }), Some(head.assignee.base())),
     };
     let message = store::message_of(&operation);
     to.append(&Mutation::new(mid, &operation, base, now), conversation, message)?;
     Ok(Ok(Some(mid)))
-}
-
-fn assignee_base(head: &Conversation) -> Base {
-    head.assignee.base()
 }
 
 /// The newest of the customer's messages that the person can have seen: the newest that is held. The head may be
@@ -98,11 +94,4 @@ fn newest_on_screen(
         )?
         .query_row([conversation.as_bytes()], |row| store::id(row, "id"))
         .optional()?)
-}
-
-fn text_error(error: TextError) -> Error {
-    match error {
-        TextError::Empty => Error::TextEmpty,
-        TextError::TooLong { limit } => Error::TextTooLong { limit },
-    }
 }

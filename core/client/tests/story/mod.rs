@@ -12,6 +12,15 @@ pub mod server;
 pub use juniper::Juniper;
 pub use phone::Phone;
 
+/// Ana asked something, and Theo's phone has loaded it.
+pub fn ana_asks() -> (Juniper, Phone, shopbell_core::ConversationId) {
+    let mut juniper = Juniper::new(1);
+    let ana = juniper.begins("Ana");
+    juniper.writes(ana, "Is the blue one back in stock?");
+    let phone = Phone::loaded(&mut juniper, 2);
+    (juniper, phone, ana)
+}
+
 use shopbell_core::{MessageKind, MessageRow, MessageState};
 
 /// Rows as a person would read them: `Ana: Hello`, `Me [waiting]: Yes!`, `(120 missing)`.
