@@ -4,12 +4,9 @@
 // what Theo's process said it kept arrived exactly once, what it did not keep can be typed again, and every database
 // is whole. The moments follow from the seed; what the machine does in them does not.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { ANA, Customer } from "./customer.mjs";
+import { asked, checkDatabases, generator, playRounds } from "./rounds.mjs";
 import { MINA, Shop, THEO } from "./shop.mjs";
 import { Staff } from "./staff.mjs";
 
@@ -17,16 +14,9 @@ import { Staff } from "./staff.mjs";
 const LATEST_KILL_MS = 900;
 /** The same for a staff process, which is done after some 20 ms. */
 const LATEST_STAFF_KILL_MS = 30;
-/** A round that takes longer than this hangs. */
-const ROUND_DEADLINE_MS = 60_000;
 
-const { values } = parseArgs({ options: { rounds: { type: "string" }, seed: { type: "string" } } });
-const rounds = Number(values.rounds ?? 20);
-const seed = Number(values.seed ?? 0) || (Date.now() % 1_000_000) + 1;
-assert.ok(Number.isInteger(rounds) && rounds > 0, "--rounds takes a number above 0");
-console.log(`kill: ${rounds} rounds, seed ${seed}`);
-
-const random = generator(seed);
+const task = asked("kill");
+const random = generator(task.seed);
 const shop = await Shop.open();
 const mina = await Staff.signIn(shop, MINA);
 const theo = await Staff.signIn(shop, THEO);
@@ -36,28 +26,15 @@ try {
   await ana.writes("Hello from Ana (0)");
   await ana.sent("Hello from Ana (0)");
   const { id } = await theo.row(ANA);
-  for (let round = 1; round <= rounds; round += 1) {
-    const deadline = new AbortController();
-    await Promise.race([
-      playRound(round, id).finally(() => deadline.abort()),
-      after(ROUND_DEADLINE_MS, undefined, { signal: deadline.signal }).then(
-        () => Promise.reject(new Error("the round hangs")),
-        () => new Promise(() => {}),
-      ),
-    ]).catch((error) => {
-      error.message = `round ${round} of seed ${seed}: ${error.message}\n${shop.errors}`;
-      throw error;
-    });
-    if (round % 10 === 0 || round === rounds) console.log(`kill: round ${round}`);
-  }
+  await playRounds(task, shop, (round) => playRound(round, id));
   await shop.stop();
-  checkDatabases();
+  checkDatabases([shop.data, theo.folder, mina.folder]);
 } finally {
   await ana.closeBrowser();
   await shop.close();
 }
 console.log(`kill: ${kills.server} kills of the server, ${kills.staff} of a staff process; nothing lost, nothing twice`);
-console.log(`kill: ${rounds} passed, 0 failed`);
+console.log(`kill: ${task.rounds} passed, 0 failed`);
 process.exit(0);
 
 async function playRound(round, id) {
@@ -79,7 +56,7 @@ async function playRound(round, id) {
   const sent = await sending;
   if (sent.signal === "SIGKILL") kills.staff += 1;
   else assert.ok(sent.code === 0, `send: ${sent.errors}`);
-  checkDatabases();
+  checkDatabases([shop.data, theo.folder, mina.folder]);
 
   // What the process said it kept is kept; what it did not keep, he types again.
   const kept = (await theo.does("show", id, "--offline")).rows.some((row) => row.text === answer);
@@ -104,27 +81,4 @@ async function playRound(round, id) {
 
 async function pageIsUp() {
   return ana.page.locator("shopbell-chat").count().then((count) => count > 0, () => false);
-}
-
-/** `PRAGMA integrity_check` of every database that is not being written. */
-function checkDatabases() {
-  const folders = [shop.data, theo.folder, mina.folder];
-  for (const folder of folders) {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(".db"))) {
-      const script = "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('PRAGMA integrity_check').fetchone()[0])";
-      const verdict = execFileSync("python3", ["-c", script, join(folder, file)], { encoding: "utf8" }).trim();
-      assert.equal(verdict, "ok", `${file} is damaged`);
-    }
-  }
-}
-
-/** A small generator (xorshift32): whole numbers below `limit` that follow from the seed. */
-function generator(start) {
-  let state = start >>> 0 || 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
 }

@@ -40,12 +40,14 @@ export class Shop {
     const [command, ...words] = this.program;
     const listen = this.address ? this.address.replace("http://", "") : "127.0.0.1:0";
     this.process = spawn(command, [...words, "--data", this.data, "--listen", listen, "--demo-shop", this.key], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, SHOPBELL_LOG: "warn" },
     });
     this.errors = "";
     this.process.stderr.on("data", (chunk) => (this.errors += chunk));
-    const said = await next(lines(this.process.stdout), (line) => line.includes("http://"));
+    this.process.stdin.on("error", () => {}); // it was killed
+    this.lines = lines(this.process.stdout);
+    const said = await next(this.lines, (line) => line.includes("http://"));
     assert.ok(said, `the server did not start: ${this.errors}`);
     this.address = /http:\/\/\S+/.exec(said)[0];
   }

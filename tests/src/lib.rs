@@ -1,3 +1,4 @@
-//! What crosses crates: the real core and the real server, in one process, over the network of this machine.
+//! What crosses crates: the real core and the real server.
 //!
-//! Stories stand in `stories/`, the browser and `kill -9` in `browser/`.
+//! Stories in one process stand in `stories/`, the browser and `kill -9` in `browser/`, a server with recording
+//! channels for the latter in `src/bin/`.
