@@ -1,105 +1,69 @@
-//! Turns each message of `en/*.ftl` into a typed function, so that a missing word or a missing argument is a
-//! compile error at the place that needs it.
+//! Checks the words of all languages against each other and turns each message into a typed function, so that a word
+//! that is missing, or an argument that is left out, is an error of the build.
 
-use std::collections::BTreeSet;
+#[path = "src/catalog.rs"]
+mod catalog;
+#[path = "src/check.rs"]
+mod check;
+#[path = "src/folder.rs"]
+mod folder;
+
+use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use fluent_syntax::ast;
+use catalog::{Catalog, Message, Source};
+use folder::File;
 
-/// `widget.ftl` is compiled by `server/widget`, which loads only its own words.
-const NOT_FOR_RUST: &str = "widget.ftl";
+/// Words of others: `server/widget` compiles the widget's, and the phones' shells get theirs by `export-strings`.
+const NOT_FOR_RUST: &[&str] = &["widget.ftl", "shell.ftl"];
 
-fn main() -> Result<(), String> {
-    println!("cargo::rerun-if-changed=en");
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=.");
+    let files = folder::read(&PathBuf::from(env::var("CARGO_MANIFEST_DIR")?))?;
+    let sources: Vec<Source<'_>> = files.iter().map(File::source).collect();
+    let catalogs = check::whole(&sources).map_err(|wrong| {
+        tell(&wrong);
+        "the words are not whole: the list is above, CONTRIBUTING.md says how to add a word"
+    })?;
+    let code = code(&catalogs[check::FIRST], &files)?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("words.rs"), code)?;
+    Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "what `main` answers is shown on one line; this has many")]
+fn tell(wrong: &str) {
+    eprintln!("{wrong}");
+}
+
+fn code(english: &Catalog, files: &[File]) -> Result<String, std::fmt::Error> {
+    let is_for_rust = |file: &str| !NOT_FOR_RUST.contains(&file);
     let mut code = String::new();
-    let mut sources = String::new();
-    let mut seen = BTreeSet::new();
-    for path in fluent_files(Path::new("en"))? {
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let resource = fluent_syntax::parser::parse(text.as_str())
-            .map_err(|(_, errors)| format!("{}: {errors:?}", path.display()))?;
-        for entry in &resource.body {
-            if let ast::Entry::Message(message) = entry {
-                if !seen.insert(message.id.name.to_owned()) {
-                    return Err(format!("{}: {} stands there twice", path.display(), message.id.name));
-                }
-                function(&mut code, message).map_err(|error| error.to_string())?;
-            }
-        }
-        let absolute = fs::canonicalize(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        writeln!(sources, "    include_str!({absolute:?}),").map_err(|error| error.to_string())?;
+    for (key, message) in english.messages.iter().filter(|(_, message)| is_for_rust(&message.file)) {
+        function(&mut code, key, message)?;
     }
-    writeln!(code, "const ENGLISH: &[&str] = &[\n{sources}];").map_err(|error| error.to_string())?;
-    let out = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    fs::write(Path::new(&out).join("words.rs"), code).map_err(|error| error.to_string())
+    writeln!(code, "/// What the functions say: the tag of a language, then a file of it.")?;
+    writeln!(code, "const SOURCES: &[(&str, &str)] = &[")?;
+    for file in files.iter().filter(|file| is_for_rust(&file.name)) {
+        writeln!(code, "    ({:?}, include_str!({:?})),", file.language, file.path)?;
+    }
+    writeln!(code, "];")?;
+    Ok(code)
 }
 
-fn fluent_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ftl"))
-        .filter(|path| path.file_name().is_some_and(|name| name != NOT_FOR_RUST))
-        .collect();
-    files.sort();
-    Ok(files)
-}
-
-fn function(code: &mut String, message: &ast::Message<&str>) -> std::fmt::Result {
-    let mut names = BTreeSet::new();
-    if let Some(pattern) = &message.value {
-        variables(pattern, &mut names);
-    }
-    let key = message.id.name;
-    let mut signature = String::new();
-    let mut inserts = String::new();
-    for name in &names {
-        write!(signature, ", {name}: impl Into<FluentValue<'a>>")?;
-        writeln!(inserts, "    arguments.set({name:?}, {name});")?;
+fn function(code: &mut String, key: &str, message: &Message) -> std::fmt::Result {
+    let mut names = message.variables();
+    names.sort_unstable();
+    writeln!(code, "/// ```text")?;
+    for line in message.source.lines() {
+        writeln!(code, "/// {line}")?;
     }
     let life = if names.is_empty() { "" } else { "<'a>" };
-    let binding = if names.is_empty() { "let" } else { "let mut" };
-    writeln!(code, "/// `{key}`")?;
-    writeln!(code, "pub fn {}{life}(lang: Lang{signature}) -> String {{", key.replace('-', "_"))?;
-    writeln!(
-        code,
-        "    {binding} arguments = FluentArgs::new();\n{inserts}    format(lang, {key:?}, &arguments)\n}}"
-    )
-}
-
-fn variables(pattern: &ast::Pattern<&str>, names: &mut BTreeSet<String>) {
-    for element in &pattern.elements {
-        if let ast::PatternElement::Placeable { expression } = element {
-            expression_variables(expression, names);
-        }
-    }
-}
-
-fn expression_variables(expression: &ast::Expression<&str>, names: &mut BTreeSet<String>) {
-    match expression {
-        ast::Expression::Inline(inline) => inline_variables(inline, names),
-        ast::Expression::Select { selector, variants } => {
-            inline_variables(selector, names);
-            for variant in variants {
-                variables(&variant.value, names);
-            }
-        }
-    }
-}
-
-fn inline_variables(inline: &ast::InlineExpression<&str>, names: &mut BTreeSet<String>) {
-    match inline {
-        ast::InlineExpression::VariableReference { id } => {
-            names.insert(id.name.to_owned());
-        }
-        ast::InlineExpression::Placeable { expression } => expression_variables(expression, names),
-        ast::InlineExpression::FunctionReference { arguments, .. } => {
-            for argument in &arguments.positional {
-                inline_variables(argument, names);
-            }
-        }
-        _ => {}
-    }
+    let parameters: String =
+        names.iter().map(|name| format!(", {name}: impl Into<FluentValue<'a>>")).collect();
+    let values: String = names.iter().map(|name| format!("({name:?}, {name}.into()), ")).collect();
+    let function = key.replace('-', "_");
+    writeln!(code, "/// ```\npub fn {function}{life}(lang: Lang{parameters}) -> String {{")?;
+    writeln!(code, "    format(lang, {key:?}, [{values}])\n}}")
 }

@@ -146,3 +146,26 @@ cli-failed = { $reason }
 cli-stdin-empty = Nothing came in on standard input.
 cli-bad-id = “{ $id }” is not an id. It looks like 0190a8f2-5c1e-7b7a-9a53-0d5f3c1e2b4a.
 demo-preparing = Setting up the demo shop …
+
+# Help and usage.
+help-usage = Usage:
+help-commands = Commands
+help-arguments = Arguments
+help-options = Options
+help-command-place = COMMAND
+help-default = [default: { $value }]
+help-environment = [environment: { $name }]
+help-choices = [one of: { $values }]
+help-help = Show this help
+help-version = Show the version
+help-lang = The language to speak; otherwise that of the environment (SHOPBELL_LANG, LC_ALL, LC_MESSAGES, LANG)
+usage-unknown-argument = There is no “{ $argument }” here.
+usage-unknown-command = There is no command “{ $command }” here.
+usage-wrong-value = “{ $value }” does not fit { $argument }.
+usage-choices = It takes one of: { $values }
+usage-no-value = { $argument } needs a value.
+usage-missing = This is missing: { $arguments }
+usage-missing-command = Say what to do, with one of: { $commands }
+usage-twice = { $argument } may stand only once.
+usage-unreadable = The command line cannot be read.
+usage-help = How it is used: { $command } --help

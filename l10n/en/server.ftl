@@ -1,4 +1,4 @@
-# What the server tells those who run it.
+# What the server tells those who run it, and the titles of its problem documents.
 
 server-port-in-use = Another program listens on { $address }. Stop it, or take another port: --listen 127.0.0.1:8081
 server-cannot-listen = The server cannot listen on { $address }: { $reason } Take another address with --listen.
@@ -19,3 +19,23 @@ server-admin-unknown-permission = There is no permission “{ $word }”. There 
 server-admin-origin-invalid = “{ $origin }” is not a web origin. It looks like https://shop.example.com, without a path.
 server-admin-unknown-kind = This server has no channel of the kind “{ $kind }”.
 server-admin-busy = The server is busy. Try again in a moment.
+
+# Titles of problem documents (docs/protocol.md): shown where a phone knows no better words for the kind.
+problem-sign-in-again = Sign in again
+problem-wrong-password = Address and password do not belong together
+problem-session-expired = This chat session is unknown
+problem-no-permission = Not permitted
+problem-origin-not-allowed = This page is not one of the shop's
+problem-not-found = Not found
+problem-unknown-shop-key = No shop has this key
+problem-method-not-allowed = Method not allowed
+problem-epoch-changed = The server's history changed
+problem-choose-shop = Say which shop
+problem-device-removed = This device was removed
+problem-too-large = The request is too large
+problem-malformed = The request cannot be read
+problem-text-invalid = This text cannot be sent
+problem-protocol-too-new = The server is older than this app
+problem-slow-down = Too many requests: slow down
+problem-internal = Internal error
+problem-busy = Busy: try again in a moment

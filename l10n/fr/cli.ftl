@@ -1,0 +1,175 @@
+# Ce que dit la ligne de commande.
+
+cli-about = Shopbell : répondre aux clients d’une boutique, avec ou sans réseau.
+cli-more =
+    Pour essayer : shopbell demo ouvre une boutique avec son chat et montre quoi taper.
+    Chaque commande s’explique elle-même : shopbell inbox send --help
+
+help-serve = Lancer le serveur auquel parlent les canaux des clients et les téléphones de l’équipe
+help-serve-more = Exemple : shopbell serve --data /var/lib/shopbell --listen 127.0.0.1:8080
+help-data = Le dossier qui contient la base de données et la clé du serveur ; créé s’il n’existe pas
+help-listen = L’adresse et le port d’écoute
+help-public-url = L’adresse à laquelle clients et équipe joignent ce serveur de l’extérieur, par exemple https://chat.example.com
+help-trusted-proxy = L’adresse d’un proxy dont l’en-tête X-Forwarded-For est digne de confiance (peut être répété)
+help-demo-shop = Servir aussi deux pages, sous /shop/, qui intègrent le chat de la boutique ayant cette clé publique
+help-log-json = Journaliser en JSON, une ligne par événement
+
+help-demo = Une boutique fictive avec quarante conversations, son chat et vous au comptoir
+help-demo-more =
+    Démarre un serveur sur cette machine, affiche l’adresse de la page de la boutique, puis suit la boîte de réception de Theo, qui répond.
+    Écrivez à la boutique dans un navigateur ; répondez ici. Tout reste dans le dossier de données : supprimez-le pour recommencer.
+help-headless = Pour les scripts : afficher une ligne de JSON sur la démo, puis tourner jusqu’à l’ordre d’arrêt
+
+help-admin = Gérer les boutiques et l’équipe sur cette machine, que le serveur tourne ou non
+help-admin-shop = Boutiques : add, list
+help-admin-shop-add = Ajouter une boutique ; affiche la clé publique que ses pages intègrent
+help-admin-shop-list = Lister les boutiques
+help-admin-staff = Équipe : add, list, permit, password
+help-admin-staff-add = Ajouter une personne ; le mot de passe est lu sur l’entrée standard
+help-admin-staff-list = Lister l’équipe d’une boutique
+help-admin-staff-permit = Définir ce qu’une personne peut faire
+help-admin-staff-password = Définir un nouveau mot de passe, lu sur l’entrée standard ; les sessions de la personne prennent fin
+help-name = Ce que voient les clients et les collègues
+help-origin = Une origine web dont les pages peuvent intégrer le chat, par exemple https://juniper.example (peut être répété)
+help-shop = La boutique, par son identifiant ; inutile s’il n’y en a qu’une
+help-email = L’adresse avec laquelle la personne se connecte
+help-permission = L’une de : chat, customers, products, discounts, draft_orders, apps, full (peut être répété)
+help-owner = La boutique lui appartient ; cette personne peut tout faire
+
+help-inbox = Lire et répondre aux clients depuis ce terminal, avec le même noyau que les applications mobiles
+help-inbox-more =
+    Un profil est un dossier qui retient la boîte de réception d’une personne sur cette machine, comme le fait un téléphone.
+    { "  " }shopbell inbox --profile ~/theo login --server http://127.0.0.1:8080 --email theo@juniper.example
+    { "  " }shopbell inbox --profile ~/theo watch
+    Une conversation se désigne par l’identifiant court qu’affiche list, ou par toute fin plus longue de l’identifiant complet.
+help-profile = Le dossier de la boîte de réception de cette personne ; créé s’il n’existe pas
+help-offline = Ne pas toucher au réseau : lire ce qui est stocké, conserver ce qui est écrit
+help-json = Afficher du JSON pour les scripts
+help-login = Se connecter ; le mot de passe est lu sur l’entrée standard
+help-server = L’adresse du serveur, par exemple http://127.0.0.1:8080
+help-login-shop = Quelle boutique, si l’adresse est valable dans plusieurs (son identifiant)
+help-list = Lister les conversations, les plus récentes d’abord
+help-filter = Lesquelles
+help-limit = Combien au plus
+help-show = Afficher une conversation
+help-conversation = La conversation, par l’identifiant court qu’affiche list
+help-send = Répondre à un client ; conservé d’abord sur le disque, puis envoyé
+help-text = Ce qu’il faut dire ; lu sur l’entrée standard si absent
+help-close = Fermer une conversation
+help-reopen = Rouvrir une conversation
+help-assign = Attribuer une conversation
+help-assignee = À qui : le nom, l’adresse ou l’identifiant d’un collègue ; « me » pour vous-même
+help-unassign = Retirer l’attribution
+help-read = Marquer une conversation comme lue
+help-outbox = Ce qui attend d’être envoyé et ce qui n’a pas été envoyé, avec la raison
+help-sync = Envoyer ce qui attend et récupérer les nouveautés
+help-watch = Afficher les messages à mesure qu’ils arrivent et y répondre, ligne par ligne
+
+serve-listening = À l’écoute sur { $url }
+
+demo-shop-name = Juniper & Clay
+demo-ready = La boutique de démonstration est ouverte.
+demo-customer = Comme client : ouvrez { $url } dans un navigateur et écrivez dans le chat, dans le coin inférieur.
+demo-answer = Comme membre de l’équipe : vous êtes { $name }. Tapez /list, puis /open et un identifiant court ; ce que vous tapez ensuite est votre réponse. /help en dit plus.
+demo-others = Autres personnes qui peuvent se connecter : { $list }. Leur mot de passe à toutes est { $password }
+demo-data = Tout est conservé dans { $folder }
+demo-local-only = La démo a des mots de passe connus et n’écoute donc que sur cette machine. Utilisez une adresse comme 127.0.0.1:8077.
+
+inbox-empty = Pas encore de conversation ici. Quand un client écrira, elle apparaîtra ici.
+inbox-empty-filter = Rien ici avec ce filtre.
+inbox-signed-in = Connecté à { $shop } en tant que { $name }.
+inbox-password-prompt = Mot de passe :{ " " }
+inbox-kept-offline = Conservé. L’envoi se fera à votre retour en ligne (shopbell inbox … sync).
+inbox-kept-unreachable = Conservé. Le serveur est injoignable ; l’envoi se fera à son retour (shopbell inbox … sync).
+inbox-sent = Envoyé.
+inbox-done = C’est fait.
+inbox-refused = Non effectué : { $reason }
+inbox-outbox-empty = Rien n’attend. Tout ce que vous avez écrit est envoyé.
+inbox-outbox-waiting = en attente
+inbox-outbox-not-sent = non envoyé
+inbox-outbox-set-aside = mis de côté après une erreur du programme
+inbox-synced = À jour.
+inbox-synced-waiting = { $count ->
+    [one] { $count } modification attend encore.
+    [many] { $count } de modifications attendent encore.
+   *[other] { $count } modifications attendent encore.
+}
+inbox-gap = { $count ->
+    [one] … { $count } message antérieur n’est pas chargé
+    [many] … { $count } de messages antérieurs ne sont pas chargés
+   *[other] … { $count } messages antérieurs ne sont pas chargés
+}
+inbox-unread = { $count ->
+    [one] { $count } nouveau
+    [many] { $count } de nouveaux
+   *[other] { $count } nouveaux
+}
+inbox-waiting = { $count } en attente
+inbox-not-sent = non envoyé
+inbox-closed = fermée
+inbox-no-such = Aucune conversation ne finit par « { $id } ». Les identifiants courts sont dans la première colonne de list.
+inbox-ambiguous = Plusieurs conversations finissent par « { $id } ». Tapez-en davantage : { $choices }
+inbox-no-such-staff = Personne ne s’appelle « { $name } » ici. Équipe : { $choices }
+inbox-offline-line = Hors ligne : affichage de ce qui est stocké ici.
+
+watch-hello = Boîte de réception de { $shop }, en tant que { $name }. /help montre ce que vous pouvez taper.
+watch-connected = Connecté.
+watch-disconnected = Hors ligne. Vous pouvez continuer à lire et à répondre ; les réponses partiront au retour du serveur.
+watch-opened = { $short }  { $name }. Ce que vous tapez va maintenant à { $name } ; /back pour quitter.
+watch-nobody = À qui est-ce destiné ? Tapez /list, puis /open et un identifiant court. Votre texte n’a pas été envoyé : { $text }
+watch-unknown = « { $command } » n’existe pas. /help montre ce que vous pouvez taper.
+watch-help =
+    /list            les conversations, les plus récentes d’abord
+    /open ID         en ouvrir une ; chaque ligne tapée ensuite est une réponse
+    /back            la quitter
+    /close  /reopen  la conversation ouverte, ou : /close ID
+    /join            se l’attribuer
+    /assign NOM      l’attribuer à un collègue     /unassign
+    /outbox          ce qui attend et ce qui n’a pas été envoyé
+    /quit            quitter ; ce qui attend est conservé
+watch-bye = { $count ->
+    [0] Au revoir. Rien n’attend.
+    [one] Au revoir. { $count } modification attend ici et partira la prochaine fois.
+    [many] Au revoir. { $count } de modifications attendent ici et partiront la prochaine fois.
+   *[other] Au revoir. { $count } modifications attendent ici et partiront la prochaine fois.
+}
+
+admin-shop-added = { $name } ajoutée ({ $id }).
+admin-shop-key = Clé publique pour ses pages : { $key }
+admin-shop-embed = Placez ceci avant la fin du body de chaque page :
+admin-staff-added = { $name } fait maintenant partie de l’équipe ({ $id }).
+admin-staff-updated = { $name } peut maintenant : { $permissions }
+admin-password-set = Le mot de passe est défini. { $name } doit se reconnecter partout.
+admin-which-shop = Il y a plusieurs boutiques ici. Indiquez laquelle avec --shop : { $shops }
+admin-no-shop = Il n’y a pas encore de boutique ici. Ajoutez-en une : shopbell admin --data … shop add --name …
+admin-no-staff = Personne dans cette boutique n’a l’adresse { $email }.
+admin-nothing = rien
+admin-which-data = Indiquez le serveur avec --data : le dossier qui contient sa base de données.
+
+cli-failed = { $reason }
+cli-stdin-empty = Rien n’est arrivé sur l’entrée standard.
+cli-bad-id = « { $id } » n’est pas un identifiant. Il ressemble à 0190a8f2-5c1e-7b7a-9a53-0d5f3c1e2b4a.
+demo-preparing = Préparation de la boutique de démonstration …
+
+# Aide et utilisation.
+help-usage = Utilisation :
+help-commands = Commandes
+help-arguments = Arguments
+help-options = Options
+help-command-place = COMMANDE
+help-default = [par défaut : { $value }]
+help-environment = [environnement : { $name }]
+help-choices = [au choix : { $values }]
+help-help = Afficher cette aide
+help-version = Afficher la version
+help-lang = La langue à parler ; sinon celle de l’environnement (SHOPBELL_LANG, LC_ALL, LC_MESSAGES, LANG)
+usage-unknown-argument = « { $argument } » n’existe pas ici.
+usage-unknown-command = La commande « { $command } » n’existe pas ici.
+usage-wrong-value = « { $value } » ne convient pas pour { $argument }.
+usage-choices = Valeurs possibles : { $values }
+usage-no-value = { $argument } a besoin d’une valeur.
+usage-missing = Il manque : { $arguments }
+usage-missing-command = Dites quoi faire, avec l’une de ces commandes : { $commands }
+usage-twice = { $argument } ne peut être donné qu’une fois.
+usage-unreadable = La ligne de commande est illisible.
+usage-help = Pour savoir l’utiliser : { $command } --help

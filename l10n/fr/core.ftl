@@ -1,0 +1,66 @@
+# Ce que le noyau remet aux applications : refus, états, erreurs.
+
+offline-bar = { $count ->
+    [0] Hors ligne. Vous pouvez lire et écrire ; les réponses partiront à votre retour en ligne.
+    [one] Hors ligne. { $count } réponse partira à votre retour en ligne.
+    [many] Hors ligne. { $count } de réponses partiront à votre retour en ligne.
+   *[other] Hors ligne. { $count } réponses partiront à votre retour en ligne.
+}
+
+visitor-name = Visiteur { $number }
+somebody = quelqu’un
+customer-word = Client
+
+preview-own = Vous : { $text }
+preview-colleague = { $name } : { $text }
+
+state-waiting = En attente
+state-sending = Envoi en cours
+state-sent = Envoyé
+state-unknown = N’est peut-être pas arrivé
+state-not-sent = Non envoyé : { $reason }
+
+refusal-no-permission = Vous n’y êtes pas autorisé. Le propriétaire de la boutique peut vous en donner le droit.
+refusal-unknown-conversation = Cette conversation n’existe plus.
+refusal-customer-wrote-since = { $name } a écrit entre-temps. Lisez le message, puis fermez à nouveau.
+refusal-changed-since = { $name } a fait une modification avant vous. Regardez à nouveau, puis décidez.
+refusal-text-empty = Il n’y a rien à envoyer.
+refusal-text-too-long = Le texte dépasse { $limit } caractères. Raccourcissez-le, puis envoyez-le à nouveau.
+refusal-unknown-mutation = Le serveur est plus ancien que cette application et ne connaît pas cette action. Votre texte est conservé ; réessayez après la mise à jour du serveur.
+refusal-unreadable = Le serveur n’a pas pu lire cette demande. Votre texte est conservé.
+refusal-assignee-may-not = { $name } n’est pas autorisé à répondre aux clients. Le propriétaire de la boutique peut en donner le droit.
+refusal-unknown-staff = Cette personne ne fait plus partie de l’équipe de la boutique.
+refusal-already-sent = Ce message a déjà été envoyé.
+refusal-channel = Le canal l’a refusé : { $reason }
+refusal-too-large = C’est trop volumineux pour être envoyé.
+refusal-internal = Le serveur a échoué trois fois. Votre texte est conservé ; prévenez la personne qui gère le serveur.
+refusal-other = Le serveur l’a refusé ({ $code }). Votre texte est conservé.
+
+error-unreachable = Le serveur { $address } est injoignable. Ce que vous avez écrit est conservé et partira à son retour.
+error-wrong-password = L’adresse et le mot de passe ne correspondent pas. Vérifiez-les et réessayez.
+error-sign-in-again = Reconnectez-vous pour continuer. Tout ce que vous avez écrit est conservé.
+error-too-old = Le serveur est plus ancien que cette application. Demandez à la personne qui le gère de le mettre à jour. Tout ce que vous avez écrit est conservé.
+error-too-new = Cette application est plus ancienne que le serveur. Mettez-la à jour. Tout ce que vous avez écrit est conservé.
+error-choose-shop = Cette adresse est valable dans plusieurs boutiques. Indiquez laquelle : { $shops }
+error-not-signed-in = Personne n’est connecté ici. Connectez-vous d’abord.
+error-unknown-conversation = Il n’y a pas de conversation { $id } ici.
+error-server-busy = Le serveur est occupé. Réessayez dans un instant.
+error-storage = Impossible d’écrire dans la base de données locale : { $reason } Rien de ce qui était enregistré n’est perdu.
+error-newer-schema = La base de données locale a été écrite par une version plus récente de Shopbell (version { $found }, celle-ci connaît la { $known }). Mettez l’application à jour ; rien n’a été modifié.
+error-database-in-use = Un autre processus utilise cette base de données. Arrêtez-le, ou choisissez un autre profil.
+error-removed = Cet appareil a été retiré de la boutique. Ce qu’il contenait a été supprimé.
+error-other-account = Ce profil appartient à { $name }. Connectez-vous avec son adresse, ou choisissez un autre profil.
+error-not-found = Rien ici ne porte l’identifiant { $id }.
+error-bad-address = { $address } n’est pas l’adresse d’un serveur. Elle ressemble à https://inbox.example.com.
+error-other = Cela n’a pas fonctionné : { $reason } Tout ce que vous avez écrit est conservé.
+sync-trouble = { $reason } Une nouvelle tentative aura lieu automatiquement ; tout ce que vous avez écrit est conservé.
+error-internal = Un problème est survenu dans l’application. Ce qui était enregistré est conservé. Redémarrez-la ; si cela se reproduit, prévenez la personne qui gère le serveur de la boutique.
+trouble-unreachable = Le serveur est injoignable.
+trouble-busy = Le serveur est occupé.
+trouble-unreadable = Ce qui répond à cette adresse n’est pas un serveur Shopbell.
+trouble-server = Le serveur répond : { $said }.
+trouble-own-tokens = Le serveur refuse la session qu’il vient d’ouvrir.
+trouble-no-result = Le serveur a reçu une modification sans dire ce qu’elle est devenue.
+trouble-storage = Impossible d’écrire dans la base de données locale : { $said }.
+trouble-closed = Le profil a été fermé entre-temps.
+trouble-broken-off = L’opération a été interrompue.

@@ -1,0 +1,67 @@
+# Co rdzeń przekazuje aplikacjom: odmowy, stany, błędy.
+
+offline-bar = { $count ->
+    [0] Jesteś offline. Możesz czytać i pisać; odpowiedzi zostaną wysłane, gdy wróci połączenie.
+    [one] Jesteś offline. { $count } odpowiedź zostanie wysłana, gdy wróci połączenie.
+    [few] Jesteś offline. { $count } odpowiedzi zostaną wysłane, gdy wróci połączenie.
+    [many] Jesteś offline. { $count } odpowiedzi zostanie wysłanych, gdy wróci połączenie.
+   *[other] Jesteś offline. { $count } odpowiedzi zostanie wysłane, gdy wróci połączenie.
+}
+
+visitor-name = Gość { $number }
+somebody = ktoś
+customer-word = Klient
+
+preview-own = Ty: { $text }
+preview-colleague = { $name }: { $text }
+
+state-waiting = Oczekuje
+state-sending = Wysyłanie
+state-sent = Wysłano
+state-unknown = Mogło nie dotrzeć
+state-not-sent = Nie wysłano: { $reason }
+
+refusal-no-permission = Nie masz do tego uprawnień. Może je nadać osoba, do której należy sklep.
+refusal-unknown-conversation = Tej rozmowy już nie ma.
+refusal-customer-wrote-since = W międzyczasie przyszła nowa wiadomość ({ $name }). Przeczytaj ją i zamknij rozmowę ponownie.
+refusal-changed-since = Ktoś wprowadził zmianę wcześniej ({ $name }). Sprawdź jeszcze raz i zdecyduj.
+refusal-text-empty = Nie ma nic do wysłania.
+refusal-text-too-long = Tekst przekracza limit znaków ({ $limit }). Skróć go i wyślij ponownie.
+refusal-unknown-mutation = Serwer jest starszy niż ta aplikacja i nie zna tej czynności. Twój tekst jest zachowany; spróbuj ponownie po aktualizacji serwera.
+refusal-unreadable = Serwer nie mógł tego odczytać. Twój tekst jest zachowany.
+refusal-assignee-may-not = { $name } nie może odpowiadać klientom. Uprawnienia może nadać osoba, do której należy sklep.
+refusal-unknown-staff = Tej osoby nie ma już w zespole sklepu.
+refusal-already-sent = To zostało już wysłane.
+refusal-channel = Kanał to odrzucił: { $reason }
+refusal-too-large = To jest zbyt duże, aby to wysłać.
+refusal-internal = Serwer trzykrotnie nie zdołał tego wykonać. Twój tekst jest zachowany; powiadom osobę, która prowadzi serwer.
+refusal-other = Serwer to odrzucił ({ $code }). Twój tekst jest zachowany.
+
+error-unreachable = Nie można połączyć się z serwerem { $address }. Twoje teksty są zachowane i zostaną wysłane, gdy wróci połączenie.
+error-wrong-password = Adres i hasło do siebie nie pasują. Sprawdź je i spróbuj ponownie.
+error-sign-in-again = Zaloguj się ponownie, aby kontynuować. Wszystkie Twoje teksty są zachowane.
+error-too-old = Serwer jest starszy niż ta aplikacja. Poproś osobę, która go prowadzi, o aktualizację. Wszystkie Twoje teksty są zachowane.
+error-too-new = Ta aplikacja jest starsza niż serwer. Zaktualizuj ją. Wszystkie Twoje teksty są zachowane.
+error-choose-shop = Ten adres działa w kilku sklepach. Podaj, w którym: { $shops }
+error-not-signed-in = Nikt nie jest tu zalogowany. Najpierw się zaloguj.
+error-unknown-conversation = Nie ma tu rozmowy { $id }.
+error-server-busy = Serwer jest zajęty. Spróbuj za chwilę.
+error-storage = Nie można zapisywać w lokalnej bazie danych: { $reason } Wcześniej zapisane dane nie zginęły.
+error-newer-schema = Lokalną bazę danych zapisała nowsza wersja Shopbell (wersja { $found }, ta zna { $known }). Zaktualizuj aplikację; nic nie zostało zmienione.
+error-database-in-use = Inny proces używa tej bazy danych. Zatrzymaj go albo wybierz inny profil.
+error-removed = To urządzenie zostało usunięte ze sklepu. Jego dane zostały skasowane.
+error-other-account = Ten profil należy do: { $name }. Zaloguj się adresem tej osoby albo wybierz inny profil.
+error-not-found = Nic tutaj nie ma identyfikatora { $id }.
+error-bad-address = { $address } nie jest adresem serwera. Adres wygląda na przykład tak: https://inbox.example.com.
+error-other = Nie udało się: { $reason } Wszystkie Twoje teksty są zachowane.
+sync-trouble = { $reason } Kolejna próba nastąpi samoczynnie; wszystkie Twoje teksty są zachowane.
+error-internal = W aplikacji wystąpił błąd. Wcześniej zapisane dane są zachowane. Uruchom ją ponownie; jeśli błąd się powtórzy, powiadom osobę, która prowadzi serwer sklepu.
+trouble-unreachable = Nie można połączyć się z serwerem.
+trouble-busy = Serwer jest zajęty.
+trouble-unreadable = Pod tym adresem nie odpowiada serwer Shopbell.
+trouble-server = Serwer odpowiada: { $said }.
+trouble-own-tokens = Serwer odrzuca sesję, którą sam przed chwilą utworzył.
+trouble-no-result = Serwer przyjął zmianę, ale nie podał jej wyniku.
+trouble-storage = Nie można zapisywać w lokalnej bazie danych: { $said }.
+trouble-closed = Profil został w międzyczasie zamknięty.
+trouble-broken-off = Operacja została przerwana.
