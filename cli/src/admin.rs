@@ -4,25 +4,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
-use shopbell_l10n as words;
+use shopbell_l10n::{self as words, Lang};
 use shopbell_server::storage::{ShopRecord, StaffRecord};
 use shopbell_server::{Admin, AdminError, PasswordCost, StaffToCreate, StartError, SystemEnv, admin};
 
 use crate::args::{many, text};
-use crate::failure::{FAILED, Failure, USAGE};
+use crate::failure::{FAILED, Failure, Told, USAGE, told};
 use crate::inbox::ask_password;
 use crate::terminal::Terminal;
 
-impl From<AdminError> for Failure {
-    fn from(error: AdminError) -> Self {
-        let code = if matches!(error, AdminError::Storage(_) | AdminError::Busy) { FAILED } else { USAGE };
-        Failure::new(code, error.to_string())
+impl Told for AdminError {
+    fn failure(&self, lang: Lang) -> Failure {
+        let code = if matches!(self, AdminError::Storage(_) | AdminError::Busy) { FAILED } else { USAGE };
+        Failure::new(code, self.words(lang))
     }
 }
 
-impl From<StartError> for Failure {
-    fn from(error: StartError) -> Self {
-        Failure::new(FAILED, error.to_string())
+impl Told for StartError {
+    fn failure(&self, lang: Lang) -> Failure {
+        Failure::new(FAILED, self.words(lang))
     }
 }
 
@@ -33,7 +33,7 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
     let data = args
         .get_one::<PathBuf>("data")
         .ok_or_else(|| Failure::new(USAGE, words::admin_which_data(terminal.lang)))?;
-    let admin = Admin::open(data, PasswordCost::Production, Arc::new(SystemEnv))?;
+    let admin = Admin::open(data, PasswordCost::Production, Arc::new(SystemEnv)).map_err(told(terminal))?;
     let done = match (subject, action) {
         ("shop", "add") => add_shop(terminal, &admin, args).await,
         ("shop", _) => list_shops(terminal, &admin).await,
@@ -42,14 +42,14 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
         (_, "permit") => permit(terminal, &admin, args).await,
         _ => set_password(terminal, &admin, args).await,
     };
-    admin.close().await?;
+    admin.close().await.map_err(told(terminal))?;
     done
 }
 
 async fn add_shop(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
     let lang = terminal.lang;
     let name = text(args, "name");
-    let created = admin.create_shop(name, &many(args, "origin")).await?;
+    let created = admin.create_shop(name, &many(args, "origin")).await.map_err(told(terminal))?;
     terminal.line(&words::admin_shop_added(lang, created.shop.to_string(), name));
     terminal.line(&words::admin_shop_key(lang, created.public_key.as_str()));
     terminal.line(&words::admin_shop_embed(lang));
@@ -63,7 +63,7 @@ fn embedding(key: &str) -> String {
 }
 
 async fn list_shops(terminal: &Terminal, admin: &Admin) -> Result<(), Failure> {
-    let shops = admin.shops().await?;
+    let shops = admin.shops().await.map_err(told(terminal))?;
     if shops.is_empty() {
         terminal.aside(&words::admin_no_shop(terminal.lang));
     }
@@ -82,7 +82,7 @@ async fn list_shops(terminal: &Terminal, admin: &Admin) -> Result<(), Failure> {
 async fn add_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
     let shop = the_shop(terminal, admin, args).await?;
     let name = text(args, "name").to_owned();
-    let permissions = admin::permissions(&many(args, "permission"))?;
+    let permissions = admin::permissions(&many(args, "permission")).map_err(told(terminal))?;
     let password = ask_password(terminal)?;
     let staff = StaffToCreate {
         shop: shop.id,
@@ -92,14 +92,14 @@ async fn add_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Res
         permissions,
         owner: args.get_flag("owner"),
     };
-    let id = admin.create_staff(staff).await?;
+    let id = admin.create_staff(staff).await.map_err(told(terminal))?;
     terminal.line(&words::admin_staff_added(terminal.lang, id.to_string(), name));
     Ok(())
 }
 
 async fn list_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
     let shop = the_shop(terminal, admin, args).await?;
-    for staff in admin.staff(shop.id).await? {
+    for staff in admin.staff(shop.id).await.map_err(told(terminal))? {
         terminal.line(&format!(
             "{}  {}  {}  {}",
             staff.id,
@@ -114,8 +114,8 @@ async fn list_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Re
 async fn permit(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
     let shop = the_shop(terminal, admin, args).await?;
     let staff = the_person(terminal, admin, &shop, args).await?;
-    let permissions = admin::permissions(&many(args, "permission"))?;
-    admin.set_permissions(shop.id, staff.id, permissions.clone()).await?;
+    let permissions = admin::permissions(&many(args, "permission")).map_err(told(terminal))?;
+    admin.set_permissions(shop.id, staff.id, permissions.clone()).await.map_err(told(terminal))?;
     let now = StaffRecord { permissions, ..staff };
     let said = words::admin_staff_updated(terminal.lang, now.name.as_str(), allowed(terminal, &now));
     terminal.line(&said);
@@ -126,7 +126,7 @@ async fn set_password(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> 
     let shop = the_shop(terminal, admin, args).await?;
     let staff = the_person(terminal, admin, &shop, args).await?;
     let password = ask_password(terminal)?;
-    admin.set_password(shop.id, staff.id, &password).await?;
+    admin.set_password(shop.id, staff.id, &password).await.map_err(told(terminal))?;
     terminal.line(&words::admin_password_set(terminal.lang, staff.name));
     Ok(())
 }
@@ -134,10 +134,10 @@ async fn set_password(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> 
 /// The shop that `--shop` names, or the only one.
 async fn the_shop(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<ShopRecord, Failure> {
     let lang = terminal.lang;
-    let mut shops = admin.shops().await?;
+    let mut shops = admin.shops().await.map_err(told(terminal))?;
     if let Some(id) = args.get_one::<String>("shop") {
         let found = shops.into_iter().find(|shop| shop.id.to_string() == *id);
-        return found.ok_or_else(|| AdminError::UnknownShop.into());
+        return found.ok_or_else(|| AdminError::UnknownShop.failure(lang));
     }
     if shops.len() > 1 {
         let names: Vec<String> = shops.iter().map(|shop| format!("{} ({})", shop.id, shop.name)).collect();
@@ -153,7 +153,8 @@ async fn the_person(
     args: &ArgMatches,
 ) -> Result<StaffRecord, Failure> {
     let email = text(args, "email").trim().to_lowercase();
-    let found = admin.staff(shop.id).await?.into_iter().find(|staff| staff.email == email);
+    let found =
+        admin.staff(shop.id).await.map_err(told(terminal))?.into_iter().find(|staff| staff.email == email);
     found.ok_or_else(|| Failure::new(USAGE, words::admin_no_staff(terminal.lang, email)))
 }
 

@@ -3,9 +3,12 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use shopbell_l10n::{self as words, Lang};
 
+use crate::help;
+use crate::language::OPTION;
+
 /// The whole command line, with its help in `lang`.
 pub fn command(lang: Lang) -> Command {
-    Command::new("shopbell")
+    let command = Command::new("shopbell")
         .version(env!("CARGO_PKG_VERSION"))
         .about(words::cli_about(lang))
         .after_help(words::cli_more(lang))
@@ -14,7 +17,9 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(serve(lang))
         .subcommand(demo(lang))
         .subcommand(admin(lang))
-        .subcommand(inbox(lang))
+        .arg(language(lang))
+        .subcommand(inbox(lang));
+    help::in_language(command, lang)
 }
 
 /// A text that was typed; empty when it was left out.
@@ -160,6 +165,17 @@ fn inbox(lang: Lang) -> Command {
         .subcommand(Command::new("outbox").about(words::help_outbox(lang)))
         .subcommand(Command::new("sync").about(words::help_sync(lang)))
         .subcommand(Command::new("watch").about(words::help_watch(lang)))
+}
+
+/// Read by [`crate::language`] before the command line is understood; here for its help and for wrong values.
+fn language(lang: Lang) -> Arg {
+    Arg::new(OPTION)
+        .long(OPTION)
+        .global(true)
+        .display_order(help::LAST)
+        .value_name(Lang::all().map(Lang::tag).join("|"))
+        .value_parser(|tag: &str| Lang::spoken(tag).ok_or("not spoken here"))
+        .help(words::help_lang(lang))
 }
 
 fn data(lang: Lang) -> Arg {

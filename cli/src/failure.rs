@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use shopbell_l10n as words;
+use shopbell_l10n::{self as words, Lang};
 
 use crate::terminal::Terminal;
 
@@ -38,6 +38,18 @@ impl Failure {
         terminal.aside(&words::cli_failed(terminal.lang, self.message.as_str()));
         ExitCode::from(self.code)
     }
+}
+
+/// An error that has words in each language.
+pub trait Told {
+    /// The failure that it means for the command.
+    fn failure(&self, lang: Lang) -> Failure;
+}
+
+/// For `map_err`: the error, told in the terminal's language.
+pub fn told<E: Told>(terminal: &Terminal) -> impl Fn(E) -> Failure + use<E> {
+    let lang = terminal.lang;
+    move |error| error.failure(lang)
 }
 
 impl From<io::Error> for Failure {

@@ -7,21 +7,31 @@ mod admin;
 mod args;
 mod demo;
 mod failure;
+mod help;
 mod inbox;
+mod language;
 mod serve;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 
-use shopbell_l10n::Lang;
-
-use crate::failure::Failure;
+use crate::failure::{Failure, USAGE};
 use crate::terminal::Terminal;
 
 fn main() -> ExitCode {
-    let lang = Lang::from_tag(&std::env::var("LANG").unwrap_or_default());
-    let matches = args::command(lang).get_matches();
+    let lang = language::chosen(std::env::args_os(), |name| std::env::var(name).ok());
     let terminal = Terminal::new(lang);
+    let matches = match args::command(lang).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) if is_help(&error) => error.exit(),
+        Err(error) => {
+            let typed: Vec<String> =
+                std::env::args_os().skip(1).map(|word| word.to_string_lossy().into()).collect();
+            let said = usage::explain(&error, &args::command(lang), &typed, lang);
+            return Failure::new(USAGE, said).report(&terminal);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Failure::from(error).report(&terminal),
@@ -39,4 +49,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(&terminal),
     }
+}
+
+/// Help and version were asked for, or nothing at all was.
+fn is_help(error: &clap::Error) -> bool {
+    !error.use_stderr() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }

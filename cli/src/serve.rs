@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
-use shopbell_l10n as words;
+use shopbell_l10n::{self as words, Lang};
 use shopbell_server::storage::StorageError;
-use shopbell_server::{Config, Server, StartError, SystemEnv};
+use shopbell_server::{Config, Server, SystemEnv};
 
-use crate::failure::{FAILED, Failure};
+use crate::failure::{FAILED, Failure, Told, told};
 use crate::terminal::Terminal;
 
 /// Serves until the process gets SIGINT or SIGTERM, then finishes what it accepted.
@@ -25,18 +25,17 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
     let server = start(terminal, config).await?;
     terminal.line(&words::serve_listening(terminal.lang, url(&server)));
     stop_signal().await;
-    Ok(server.stop().await?)
+    server.stop().await.map_err(told(terminal))
 }
 
 /// Starts a server, or says why it does not start.
 pub async fn start(terminal: &Terminal, config: Config) -> Result<Server, Failure> {
-    let started = Server::start(config, Arc::new(SystemEnv)).await;
-    started.map_err(|error: StartError| Failure::new(FAILED, error.words(terminal.lang)))
+    Server::start(config, Arc::new(SystemEnv)).await.map_err(told(terminal))
 }
 
-impl From<StorageError> for Failure {
-    fn from(error: StorageError) -> Self {
-        Failure::new(FAILED, error.to_string())
+impl Told for StorageError {
+    fn failure(&self, lang: Lang) -> Failure {
+        Failure::new(FAILED, self.words(lang))
     }
 }
 

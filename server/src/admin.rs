@@ -27,51 +27,76 @@ const PUBLIC_KEY_CHARS: usize = 32;
 /// Crockford's base 32: no letter that is taken for a digit.
 const PUBLIC_KEY_ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Why something was not set up. Its text says what to do.
-#[derive(Debug, thiserror::Error)]
+/// Why something was not set up. Its words say what to do.
+#[derive(Debug)]
 pub enum AdminError {
     /// The shop is not there.
-    #[error("{}", l10n::server_admin_unknown_shop(Lang::En))]
     UnknownShop,
     /// The person is not of the shop's staff.
-    #[error("{}", l10n::server_admin_unknown_staff(Lang::En))]
     UnknownStaff,
     /// Somebody in this shop has the address already.
-    #[error("{}", l10n::server_admin_email_taken(Lang::En))]
     EmailTaken,
     /// This is no address that somebody could sign in with.
-    #[error("{}", l10n::server_admin_email_invalid(Lang::En))]
     EmailInvalid,
     /// Nothing visible in the name, or too long.
-    #[error("{}", l10n::server_admin_name_invalid(Lang::En, NAME_LIMIT_CHARS as i64))]
     NameInvalid,
     /// Too short, or longer than a kilobyte.
-    #[error("{}", l10n::server_admin_password_length(Lang::En, PASSWORD_MIN_CHARS as i64))]
     PasswordLength,
     /// There is no such permission.
-    #[error("{}", l10n::server_admin_unknown_permission(Lang::En, word.clone(), permission_words()))]
     UnknownPermission {
         /// The word.
         word: String,
     },
     /// This is no web origin.
-    #[error("{}", l10n::server_admin_origin_invalid(Lang::En, origin.clone()))]
     OriginInvalid {
         /// What was given.
         origin: String,
     },
     /// No channel of this kind is built in.
-    #[error("{}", l10n::server_admin_unknown_kind(Lang::En, kind.clone()))]
     UnknownKind {
         /// The kind.
         kind: String,
     },
     /// Too much at once.
-    #[error("{}", l10n::server_admin_busy(Lang::En))]
     Busy,
     /// The database could not do it.
-    #[error("{}", l10n::server_storage(Lang::En, .0.to_string()))]
-    Storage(#[source] StorageError),
+    Storage(StorageError),
+}
+
+impl AdminError {
+    /// What whoever asked for it is told.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            AdminError::UnknownShop => l10n::server_admin_unknown_shop(lang),
+            AdminError::UnknownStaff => l10n::server_admin_unknown_staff(lang),
+            AdminError::EmailTaken => l10n::server_admin_email_taken(lang),
+            AdminError::EmailInvalid => l10n::server_admin_email_invalid(lang),
+            AdminError::NameInvalid => l10n::server_admin_name_invalid(lang, NAME_LIMIT_CHARS as i64),
+            AdminError::PasswordLength => l10n::server_admin_password_length(lang, PASSWORD_MIN_CHARS as i64),
+            AdminError::UnknownPermission { word } => {
+                l10n::server_admin_unknown_permission(lang, word.as_str(), permission_words())
+            }
+            AdminError::OriginInvalid { origin } => l10n::server_admin_origin_invalid(lang, origin.as_str()),
+            AdminError::UnknownKind { kind } => l10n::server_admin_unknown_kind(lang, kind.as_str()),
+            AdminError::Busy => l10n::server_admin_busy(lang),
+            AdminError::Storage(error) => error.words(lang),
+        }
+    }
+}
+
+impl std::fmt::Display for AdminError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words(Lang::En))
+    }
+}
+
+impl std::error::Error for AdminError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            AdminError::Storage(source) => Some(source),
+            _ => None,
+        }
+    }
 }
 
 /// A shop that was created.

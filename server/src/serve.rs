@@ -71,14 +71,7 @@ impl StartError {
             StartError::DataFolder { folder, source } => {
                 l10n::server_data_folder(lang, folder.display().to_string(), source.to_string())
             }
-            StartError::Storage(StorageError::NewerSchema { found, known }) => {
-                l10n::server_newer_schema(lang, *found, *known)
-            }
-            StartError::Storage(StorageError::OlderSchema { found, known }) => {
-                l10n::server_older_schema(lang, *found, *known)
-            }
-            StartError::Storage(StorageError::Full) => l10n::server_disk_full(lang),
-            StartError::Storage(error) => l10n::server_storage(lang, error.to_string()),
+            StartError::Storage(error) => error.words(lang),
         }
     }
 }

@@ -15,7 +15,7 @@ use shopbell_l10n as words;
 use shopbell_server::{Config, Server};
 
 use self::seed::{PASSWORD, PEOPLE, Person};
-use crate::failure::{FAILED, Failure, USAGE};
+use crate::failure::{FAILED, Failure, USAGE, told};
 use crate::inbox;
 use crate::serve;
 use crate::terminal::Terminal;
@@ -38,7 +38,7 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
     } else {
         watch(terminal, &server, &folder).await
     };
-    server.stop().await?;
+    server.stop().await.map_err(told(terminal))?;
     done
 }
 

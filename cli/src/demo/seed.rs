@@ -23,15 +23,18 @@ use shopbell_server::storage::{Caller, Credential, NewChat, NewSession, Operatio
 use shopbell_server::{AppState, Config, CreatedShop, PasswordCost, StaffToCreate, SystemEnv};
 
 use super::story::{Story, stories};
-use crate::failure::{FAILED, Failure};
+use crate::failure::{FAILED, Failure, Told, told};
 use crate::terminal::Terminal;
 
 /// Everybody's password: the demo listens only on this machine.
 pub const PASSWORD: &str = "juniper and clay";
 
-impl From<OperationError> for Failure {
-    fn from(error: OperationError) -> Self {
-        Failure::new(FAILED, error.to_string())
+impl Told for OperationError {
+    fn failure(&self, lang: Lang) -> Failure {
+        match self {
+            OperationError::Storage(error) => error.failure(lang),
+            OperationError::Denied(denied) => Failure::new(FAILED, denied.to_string()), // a bug of the demo
+        }
     }
 }
 
@@ -77,18 +80,22 @@ pub async fn prepare(terminal: &Terminal, data: &Path) -> Result<String, Failure
         fill(&beside, terminal).await?;
         std::fs::rename(&beside, data)?;
     }
-    let admin = shopbell_server::Admin::open(data, PasswordCost::Production, Arc::new(SystemEnv))?;
-    let shops = admin.shops().await?;
-    admin.close().await?;
+    let admin = shopbell_server::Admin::open(data, PasswordCost::Production, Arc::new(SystemEnv))
+        .map_err(told(terminal))?;
+    let shops = admin.shops().await.map_err(told(terminal))?;
+    admin.close().await.map_err(told(terminal))?;
     let shop = shops.into_iter().next();
     shop.map(|shop| shop.public_key).ok_or_else(|| Failure::new(FAILED, words::admin_no_shop(terminal.lang)))
 }
 
 async fn fill(data: &Path, terminal: &Terminal) -> Result<(), Failure> {
-    let state = AppState::open(Config::new(data, ([127, 0, 0, 1], 0).into()), Arc::new(SystemEnv)).await?;
+    let state = AppState::open(Config::new(data, ([127, 0, 0, 1], 0).into()), Arc::new(SystemEnv))
+        .await
+        .map_err(told(terminal))?;
     let admin = shopbell_server::Admin::of(&state);
-    let shop = admin.create_shop(&words::demo_shop_name(terminal.lang), &[]).await?;
-    let mut counter = Counter { state: state.clone(), shop: shop.clone(), staff: Vec::new() };
+    let shop = admin.create_shop(&words::demo_shop_name(terminal.lang), &[]).await.map_err(told(terminal))?;
+    let mut counter =
+        Counter { terminal: *terminal, state: state.clone(), shop: shop.clone(), staff: Vec::new() };
     for person in PEOPLE {
         let id = admin
             .create_staff(StaffToCreate {
@@ -99,7 +106,8 @@ async fn fill(data: &Path, terminal: &Terminal) -> Result<(), Failure> {
                 permissions: Permissions::of(person.permissions.iter().copied()),
                 owner: person.permissions.is_empty(),
             })
-            .await?;
+            .await
+            .map_err(told(terminal))?;
         counter.take_on(person, id).await?;
     }
     let mut stories = stories();
@@ -107,11 +115,12 @@ async fn fill(data: &Path, terminal: &Terminal) -> Result<(), Failure> {
     for story in &stories {
         counter.play(story).await?;
     }
-    Ok(state.storage.close().await?)
+    state.storage.close().await.map_err(told(terminal))
 }
 
 /// The demo's counter: who stands behind it, and what they and the customers do.
 struct Counter {
+    terminal: Terminal,
     state: AppState,
     shop: CreatedShop,
     staff: Vec<(Person, Caller)>,
@@ -121,7 +130,12 @@ impl Counter {
     /// Gives a person a device, from which they answer.
     async fn take_on(&mut self, person: Person, id: StaffId) -> Result<(), Failure> {
         let (session, device) = (SessionId::new(&SystemEnv), DeviceId::new(&SystemEnv));
-        let candidates = self.state.storage.sign_in_candidates(person.email.to_owned()).await?;
+        let candidates = self
+            .state
+            .storage
+            .sign_in_candidates(person.email.to_owned())
+            .await
+            .map_err(told(&self.terminal))?;
         let generation = candidates.first().map_or(0, |candidate| candidate.generation);
         let credential = Credential { shop: self.shop.shop, staff: id, device, session, generation };
         self.state
@@ -134,8 +148,9 @@ impl Counter {
                 device: DeviceInfo { id: device, name: "demo".to_owned(), platform: "demo".to_owned() },
                 now: SystemEnv.now(),
             })
-            .await?;
-        let caller = self.state.storage.identify(credential).await?;
+            .await
+            .map_err(told(&self.terminal))?;
+        let caller = self.state.storage.identify(credential).await.map_err(told(&self.terminal))?;
         self.staff.push((person, caller));
         Ok(())
     }
@@ -157,7 +172,8 @@ impl Counter {
                 page: None,
                 now,
             })
-            .await?;
+            .await
+            .map_err(told(&self.terminal))?;
         let mut heard = None;
         for line in &story.lines {
             match &line.staff {
@@ -179,7 +195,7 @@ impl Counter {
         let message = MessageId::new(&SystemEnv);
         let name = Some(story.customer.clone());
         let inbound = from_browser(self.shop.web_chat, session, name, message, text.to_owned(), now);
-        Ok(self.state.storage.record_inbound(inbound).await?.message)
+        Ok(self.state.storage.record_inbound(inbound).await.map_err(told(&self.terminal))?.message)
     }
 
     async fn staff_reply(
@@ -237,7 +253,7 @@ impl Counter {
         let mut position = None;
         while let Some(caller) = caller.clone() {
             let asked = Snapshot { caller, scope, position, now: SystemEnv.now() };
-            let page = self.state.storage.snapshot(asked).await?;
+            let page = self.state.storage.snapshot(asked).await.map_err(told(&self.terminal))?;
             let found = page.rows.iter().find(|row| row.entity == Entity::Conversation && row.id == id.0);
             if let Some(row) = found {
                 return row.read().map_err(|error| Failure::new(FAILED, error.to_string()));
@@ -247,7 +263,7 @@ impl Counter {
                 break;
             }
         }
-        Err(Failure::new(FAILED, words::error_unknown_conversation(Lang::En, id.to_string())))
+        Err(Failure::new(FAILED, words::error_unknown_conversation(self.terminal.lang, id.to_string())))
     }
 
     async fn push(
@@ -270,7 +286,8 @@ impl Counter {
                 kinds: Arc::new(self.state.channels.kinds()),
                 now,
             })
-            .await?;
+            .await
+            .map_err(told(&self.terminal))?;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod chat;
 mod cors;
+mod language;
 mod pages;
 mod problem;
 mod rate;
@@ -62,6 +63,7 @@ pub fn app(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(around::careful))
         .layer(from_fn_with_state(state.clone(), around::log))
+        .layer(from_fn(language::speak))
         .with_state(state)
 }
 

@@ -1,10 +1,13 @@
 //! How the server says no: every error is a problem document (RFC 9457), and nothing else leaves the house.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shopbell_domain::sync::problem::PROBLEM_CONTENT_TYPE;
 use shopbell_domain::sync::{Problem, ProblemKind};
 
+use super::language::Said;
 use crate::storage::{Denied, OperationError, StorageError};
 
 /// When a client that was told "busy" should try again, in milliseconds.
@@ -89,15 +92,16 @@ impl From<OperationError> for HttpProblem {
 
 impl IntoResponse for HttpProblem {
     fn into_response(self) -> Response {
-        let problem = self.0;
+        let problem = Arc::<Problem>::from(self.0);
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let body = serde_json::to_vec(&*problem).unwrap_or_default();
         let content_type = HeaderValue::from_static(PROBLEM_CONTENT_TYPE);
         let mut response = (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
         if let Some(millis) = problem.retry_after_ms {
             let seconds = HeaderValue::from(millis.div_ceil(1_000));
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
+        response.extensions_mut().insert(Said(problem));
         response
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use shopbell_domain::ids::EpochId;
+use shopbell_l10n::{self as l10n, Lang};
 
 /// The database could not do it. Nothing of the operation was kept.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -53,6 +54,16 @@ impl StorageError {
     /// An error of a kind that has no name of its own.
     pub fn other(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         StorageError::Other(Arc::new(error))
+    }
+
+    /// What whoever runs the server is told.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            StorageError::NewerSchema { found, known } => l10n::server_newer_schema(lang, *found, *known),
+            StorageError::OlderSchema { found, known } => l10n::server_older_schema(lang, *found, *known),
+            StorageError::Full => l10n::server_disk_full(lang),
+            error => l10n::server_storage(lang, error.to_string()),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod conformance;
 mod convergence;
 mod determinism;
 mod failures;
+mod language;
 mod live;
 mod logs;
 mod outgoing;

@@ -21,8 +21,10 @@ pub enum Failure {
     /// Somebody answered, but not as a Shopbell server does.
     Unreadable,
     /// The server said no, for a reason that only whoever runs it can mend.
-    Server {
-        /// What it said, in English.
+    Refused(ProblemKind),
+    /// Something in between, such as a proxy, said no.
+    Between {
+        /// What it said.
         said: String,
     },
     /// The server refuses the tokens that it has just given.
@@ -54,7 +56,8 @@ impl Failure {
             Failure::AppTooOld => shopbell_l10n::error_too_new(lang),
             Failure::Busy => shopbell_l10n::trouble_busy(lang),
             Failure::Unreadable => shopbell_l10n::trouble_unreadable(lang),
-            Failure::Server { said } => shopbell_l10n::trouble_server(lang, said.as_str()),
+            Failure::Refused(kind) => shopbell_l10n::trouble_server(lang, kind.title(lang)),
+            Failure::Between { said } => shopbell_l10n::trouble_server(lang, said.as_str()),
             Failure::OwnTokens => shopbell_l10n::trouble_own_tokens(lang),
             Failure::NoResult => shopbell_l10n::trouble_no_result(lang),
             Failure::Storage { said } => shopbell_l10n::trouble_storage(lang, said.as_str()),
@@ -65,9 +68,9 @@ impl Failure {
         match problem.kind() {
             Some(ProblemKind::ProtocolTooNew) => Failure::ServerTooOld,
             Some(ProblemKind::SlowDown | ProblemKind::Busy) => Failure::Busy,
-            Some(kind) => Failure::Server { said: kind.title().to_owned() },
+            Some(kind) => Failure::Refused(kind),
             None if problem.is_ours() => Failure::AppTooOld,
-            None => Failure::Server { said: format!("{} {}", problem.status, problem.title) },
+            None => Failure::Between { said: format!("{} {}", problem.status, problem.title) },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Problem documents (RFC 9457): how the server says no.
 
 use serde::{Deserialize, Serialize};
+use shopbell_l10n::{self as l10n, Lang};
 
 use crate::ids::{EpochId, ShopId};
 
@@ -9,7 +10,7 @@ pub const PROBLEM_CONTENT_TYPE: &str = "application/problem+json";
 const TYPE_PREFIX: &str = "https://shopbell.dev/problems/";
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal, $status:literal, $title:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $status:literal, $title:path;)+) => {
         /// What kind of no it is; the last part of the document's `type`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ProblemKind { $($(#[$doc])* $variant,)+ }
@@ -28,9 +29,9 @@ macro_rules! problems {
                 match self { $(ProblemKind::$variant => $status,)+ }
             }
 
-            /// A short English summary for whoever reads the traffic. People are told in l10n's words.
-            pub fn title(self) -> &'static str {
-                match self { $(ProblemKind::$variant => $title,)+ }
+            /// A short summary.
+            pub fn title(self, lang: Lang) -> String {
+                match self { $(ProblemKind::$variant => $title(lang),)+ }
             }
         }
     };
@@ -38,41 +39,41 @@ macro_rules! problems {
 
 problems! {
     /// No token, a forged or ended one, or the password changed.
-    SignInAgain = "sign-in-again", 401, "Sign in again";
+    SignInAgain = "sign-in-again", 401, l10n::problem_sign_in_again;
     /// An unknown address or a wrong password.
-    WrongPassword = "wrong-password", 401, "Address and password do not belong together";
+    WrongPassword = "wrong-password", 401, l10n::problem_wrong_password;
     /// Web chat: the session's token is unknown.
-    SessionExpired = "session-expired", 401, "This chat session is unknown";
+    SessionExpired = "session-expired", 401, l10n::problem_session_expired;
     /// A scope or operation that this person may not use.
-    NoPermission = "no-permission", 403, "Not permitted";
+    NoPermission = "no-permission", 403, l10n::problem_no_permission;
     /// Web chat: the page is not one of the shop's.
-    OriginNotAllowed = "origin-not-allowed", 403, "This page is not one of the shop's";
+    OriginNotAllowed = "origin-not-allowed", 403, l10n::problem_origin_not_allowed;
     /// Unknown, or another shop's.
-    NotFound = "not-found", 404, "Not found";
+    NotFound = "not-found", 404, l10n::problem_not_found;
     /// Web chat: no shop has this public key.
-    UnknownShopKey = "unknown-shop-key", 404, "No shop has this key";
+    UnknownShopKey = "unknown-shop-key", 404, l10n::problem_unknown_shop_key;
     /// The path does not take this method.
-    MethodNotAllowed = "method-not-allowed", 405, "Method not allowed";
+    MethodNotAllowed = "method-not-allowed", 405, l10n::problem_method_not_allowed;
     /// The request names another epoch; `epoch` is the present one.
-    EpochChanged = "epoch-changed", 409, "The server's history changed";
+    EpochChanged = "epoch-changed", 409, l10n::problem_epoch_changed;
     /// The address works in several shops; `shops` names them.
-    ChooseShop = "choose-shop", 409, "Say which shop";
+    ChooseShop = "choose-shop", 409, l10n::problem_choose_shop;
     /// The device or person was removed: everything is deleted.
-    DeviceRemoved = "device-removed", 410, "This device was removed";
+    DeviceRemoved = "device-removed", 410, l10n::problem_device_removed;
     /// The body is over the limit.
-    TooLarge = "too-large", 413, "The request is too large";
+    TooLarge = "too-large", 413, l10n::problem_too_large;
     /// Not JSON, a wrong type, a missing field.
-    Malformed = "malformed", 422, "The request cannot be read";
+    Malformed = "malformed", 422, l10n::problem_malformed;
     /// Web chat: an empty text, or one over the limit.
-    TextInvalid = "text-invalid", 422, "This text cannot be sent";
+    TextInvalid = "text-invalid", 422, l10n::problem_text_invalid;
     /// The phone speaks a newer protocol.
-    ProtocolTooNew = "protocol-too-new", 426, "The server is older than this app";
+    ProtocolTooNew = "protocol-too-new", 426, l10n::problem_protocol_too_new;
     /// Too many requests.
-    SlowDown = "slow-down", 429, "Slow down";
+    SlowDown = "slow-down", 429, l10n::problem_slow_down;
     /// A bug or a full disk; nothing was accepted.
-    Internal = "internal", 500, "Internal error";
+    Internal = "internal", 500, l10n::problem_internal;
     /// Too busy, or stopping.
-    Busy = "busy", 503, "Busy";
+    Busy = "busy", 503, l10n::problem_busy;
 }
 
 impl ProblemKind {
@@ -89,7 +90,7 @@ pub struct Problem {
     /// The kind as a URI.
     #[serde(rename = "type")]
     pub kind_uri: String,
-    /// A short English summary of the kind.
+    /// A short summary of the kind, in the language that was accepted.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -130,7 +131,7 @@ impl Problem {
     pub fn new(kind: ProblemKind) -> Self {
         Self {
             kind_uri: format!("{TYPE_PREFIX}{}", kind.as_str()),
-            title: kind.title().to_owned(),
+            title: kind.title(Lang::En),
             status: kind.status(),
             ..Self::default()
         }
