@@ -6,6 +6,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod export;
 pub mod folder;
 mod language;
 
