@@ -1,12 +1,11 @@
 //! The widget and, for a demo, the pages of a made-up shop that embeds it. All are part of the binary.
 
-use std::sync::LazyLock;
-
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 use shopbell_domain::sync::ProblemKind;
+use shopbell_l10n::Lang;
 
 use super::problem::HttpProblem;
 use crate::state::AppState;
@@ -20,27 +19,52 @@ const KEY_PLACE: &str = "{{key}}";
 /// What the demo's pages may load: everything from here and nothing from elsewhere.
 const DEMO_CSP: &str = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
 
-static WIDGET_ETAG: LazyLock<String> = LazyLock::new(|| {
-    let hash = Sha256::digest(WIDGET.as_bytes());
-    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
-});
+/// What the widget's build made of `l10n/<language>/widget.ftl`. English is part of the script.
+fn widget_words(lang: Lang) -> Option<&'static str> {
+    match lang {
+        Lang::En => None,
+        Lang::Fr => Some(include_str!("../../widget/dist/words/fr.json")),
+        Lang::Pl => Some(include_str!("../../widget/dist/words/pl.json")),
+        Lang::ZhHant => Some(include_str!("../../widget/dist/words/zh-Hant.json")),
+    }
+}
 
 /// `GET /widget.js`
 pub(super) async fn widget(headers: HeaderMap) -> Response {
+    for_any_page(&headers, "text/javascript; charset=utf-8", WIDGET)
+}
+
+/// `GET /widget/{language}.json`: the widget's words in one of the other languages.
+pub(super) async fn words(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let named = |lang: &Lang| file.strip_suffix(".json") == Some(lang.tag());
+    match Lang::all().into_iter().find(named).and_then(widget_words) {
+        Some(words) => for_any_page(&headers, "application/json", words),
+        None => HttpProblem::new(ProblemKind::NotFound).into_response(),
+    }
+}
+
+/// A part of the widget, for the pages of every shop; kept by browsers until it changes.
+fn for_any_page(headers: &HeaderMap, content_type: &'static str, text: &'static str) -> Response {
+    let etag = etag(text);
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    let is_known = known.any(|tag| tag == etag || tag == "*");
     let shared = [
-        (header::ETAG, WIDGET_ETAG.as_str()),
+        (header::ETAG, etag.as_str()),
         (header::CACHE_CONTROL, "public, max-age=300"),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
     ];
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-    if known.any(|tag| tag == *WIDGET_ETAG || tag == "*") {
+    if is_known {
         return (StatusCode::NOT_MODIFIED, shared).into_response();
     }
-    let content_type = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
-    (shared, content_type, WIDGET).into_response()
+    (shared, [(header::CONTENT_TYPE, content_type)], text).into_response()
+}
+
+fn etag(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hex}\"")
 }
 
 /// `GET /shop/`

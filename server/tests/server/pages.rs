@@ -1,5 +1,7 @@
 //! What a browser loads: the widget, the demo's pages, and the headers that keep it careful.
 
+use shopbell_l10n::Lang;
+
 use crate::support::{Asked, Juniper};
 
 #[tokio::test]
@@ -19,6 +21,27 @@ async fn the_widget_is_cached_until_it_changes() {
     }
     let changed = juniper.ask(Asked::get("/widget.js").header("if-none-match", "\"older\"")).await;
     assert_eq!((changed.status.as_u16(), changed.body), (200, first.body));
+}
+
+#[tokio::test]
+async fn the_widgets_words_are_there_for_every_page_in_each_language_but_english() {
+    let juniper = Juniper::open().await;
+    for lang in Lang::all().into_iter().filter(|lang| *lang != Lang::En) {
+        let path = format!("/widget/{}.json", lang.tag());
+        let words = juniper.ask(Asked::get(&path)).await;
+        assert_eq!(words.headers["content-type"], "application/json");
+        assert_eq!(words.headers["access-control-allow-origin"], "*");
+        let text: serde_json::Value = serde_json::from_slice(&words.body).unwrap();
+        assert!(text["launcher"].is_string() && text["new-below"]["other"].is_string(), "{path}");
+        let etag = words.headers["etag"].to_str().unwrap();
+        let again = juniper.ask(Asked::get(&path).header("if-none-match", etag)).await;
+        assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+    }
+    for path in
+        ["/widget/en.json", "/widget/de.json", "/widget/pl", "/widget/PL.json", "/widget/..%2Fwidget.js"]
+    {
+        assert_eq!(juniper.ask(Asked::get(path)).await.problem(), (404, "not-found".into()), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ export interface Request {
   /** Lets the request outlive the page. */
   keepalive?: boolean;
   signal?: AbortSignal;
+  /** `default` lets the browser keep the answer as its headers allow; else it is never kept. */
+  cache?: "default";
 }
 
 export interface Reply {
@@ -66,7 +68,7 @@ export function browserEnv(language: string): Env {
       const timer = setTimeout(run, delay_ms);
       return () => clearTimeout(timer);
     },
-    fetch: (url, request) => fetch(url, { ...request, mode: "cors", credentials: "omit", cache: "no-store" }),
+    fetch: (url, request) => fetch(url, { mode: "cors", credentials: "omit", cache: "no-store", ...request }),
     socket(url) {
       try {
         return new WebSocket(url) as Socket;

@@ -3,6 +3,7 @@
 import { Chat } from "./chat.ts";
 import { ShopbellChat } from "./element.ts";
 import { browserEnv } from "./env.ts";
+import { learn } from "./language.ts";
 
 const TAG = "shopbell-chat";
 /** The page comes first: the chat starts when the browser is idle, or after this long. */
@@ -11,19 +12,22 @@ const START_WITHIN_MS = 2_000;
 const script = document.currentScript as HTMLScriptElement | null;
 
 if (!script?.dataset["key"]) warn("the script tag needs data-key, the shop's public key.");
-else if (!window.customElements.get(TAG)) whenIdle(() => embed(script, script.dataset["key"]!));
+else if (!window.customElements.get(TAG)) whenIdle(() => void embed(script, script.dataset["key"]!));
 
-function embed(tag: HTMLScriptElement, key: string): void {
-  const { name, language } = tag.dataset;
-  const env = browserEnv(language || navigator.language);
-  const chat = new Chat(env, { origin: new URL(tag.src).origin, key, ...(name ? { name } : {}) });
+async function embed(tag: HTMLScriptElement, key: string): Promise<void> {
+  const { name } = tag.dataset;
+  const { origin } = new URL(tag.src);
+  const env = browserEnv(tag.lang || navigator.language);
+  const chat = new Chat(env, { origin, key, ...(name ? { name } : {}) });
   chat.onMisconfigured = warn;
   window.customElements.define(TAG, ShopbellChat);
+  listen(chat);
+  chat.start();
+  const page = document.documentElement.lang;
+  await learn(env, origin, { script: tag.lang, page, browser: navigator.languages });
   const widget = document.createElement(TAG) as ShopbellChat;
   widget.chat = chat;
   document.body.append(widget);
-  listen(chat);
-  chat.start();
 }
 
 function listen(chat: Chat): void {

@@ -2,7 +2,7 @@
 // their changes touched, so that nothing is read twice and what is being read never moves.
 import type { Line } from "./conversation.ts";
 import { element, icon, set, setText } from "./dom.ts";
-import { LANGUAGE, say } from "./words.ts";
+import { LOCALE, say } from "./words.ts";
 
 const CLOCK = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 2";
 const TICK = "M5 12.5l4.5 4.5L19 7.5";
@@ -174,11 +174,10 @@ function stateOf(line: Line, isOffline: boolean, limit: number): [path: string, 
   }
 }
 
-/** The time; the day too unless it is today. In the browser's own language and zone. */
+/** The time; the day too unless it is today. In the language of the words and the browser's zone. */
 function whenOf(at: Date): string {
   if (Number.isNaN(at.getTime())) return "";
   const isToday = at.toDateString() === new Date().toDateString();
   const format: Intl.DateTimeFormatOptions = isToday ? {} : { day: "numeric", month: "short" };
-  const locale = navigator.language || LANGUAGE;
-  return new Intl.DateTimeFormat(locale, { ...format, hour: "numeric", minute: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(LOCALE, { ...format, hour: "numeric", minute: "2-digit" }).format(at);
 }

@@ -10,6 +10,9 @@ export const POLICY = "default-src 'self'; connect-src 'self' ws: wss:; require-
 
 const FILES = {
   "/widget.js": ["../dist/widget.js", "text/javascript"],
+  "/widget/fr.json": ["../dist/words/fr.json", "application/json"],
+  "/widget/pl.json": ["../dist/words/pl.json", "application/json"],
+  "/widget/zh-Hant.json": ["../dist/words/zh-Hant.json", "application/json"],
   "/shop/": ["../demo/index.html", "text/html"],
   "/shop/kettle": ["../demo/kettle.html", "text/html"],
   "/shop/shop.css": ["../demo/shop.css", "text/css"],
