@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import { compareKeys } from "../build/languages.mjs";
 import type { Reply, Request } from "../src/env.ts";
-import { ENGLISH } from "../src/generated/words.ts";
+import { ENGLISH, LANGUAGES } from "../src/generated/words.ts";
 import { learn, spoken, type Wishes } from "../src/language.ts";
-import { LANGUAGE, LOCALE, say, speak } from "../src/words.ts";
+import { LANGUAGE, LOCALE, say, speak, type Text } from "../src/words.ts";
 
 const NOBODY: Wishes = { script: "", page: "", browser: [] };
 const BUILT = new URL("../../dist/words/", import.meta.url);
@@ -104,6 +104,18 @@ test("Traditional Chinese", async () => {
   assert.equal(say("panel", { shop: "Juniper & Clay" }), "與 Juniper & Clay 聊天");
   assert.equal(say("new-below", { count: 1 }), "1 則新訊息");
   assert.equal(LOCALE, "zh-TW");
+});
+
+test("every plural form that the browser may ask for is there", () => {
+  for (const language of LANGUAGES) {
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    const words = language === "en" ? ENGLISH : JSON.parse(readFileSync(new URL(`${language}.json`, BUILT), "utf8"));
+    for (const [key, text] of Object.entries<Text>(words)) {
+      if (typeof text === "string") continue;
+      const { by: _, ...forms } = text;
+      assert.deepEqual(Object.keys(forms).sort(), [...pluralCategories].sort(), `${language} ${key}`);
+    }
+  }
 });
 
 const FAILURES: { [name: string]: () => Promise<Reply> } = {
