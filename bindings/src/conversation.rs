@@ -58,8 +58,8 @@ impl Conversation {
         Composer::new(self.app.clone(), self.lang, self.id)
     }
 
-    /// Closes it, unless the customer has written what was not seen.
-    pub fn close(&self) -> Result<(), CoreError> {
+    /// Closes it, unless the customer has written what was not seen. (Not `close`: in Kotlin that lets the object go.)
+    pub fn mark_closed(&self) -> Result<(), CoreError> {
         guard(self.lang, || self.app.close(self.id).map(|_| ()))
     }
 

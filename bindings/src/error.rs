@@ -5,104 +5,105 @@ use shopbell_l10n::Lang;
 
 use crate::records::ShopChoice;
 
-/// Why a call failed. `message` is for the person: what happened, what was kept, what to do next.
+/// Why a call failed. `reason` is for the person: what happened, what was kept, what to do next. (Not `message`:
+/// Kotlin's exceptions have one already.)
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum CoreError {
     /// Show the sign-in screen.
-    #[error("{message}")]
+    #[error("{reason}")]
     NotSignedIn {
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// Ask for the password again.
-    #[error("{message}")]
+    #[error("{reason}")]
     WrongPassword {
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// The session ended: ask the person to sign in again. Everything is kept.
-    #[error("{message}")]
+    #[error("{reason}")]
     SignInAgain {
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// The address works in several shops: let the person choose, then sign in with that shop.
-    #[error("{message}")]
+    #[error("{reason}")]
     ChooseShop {
         /// The shops.
         shops: Vec<ShopChoice>,
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// No network, or no server there. What was written is kept.
-    #[error("{message}")]
+    #[error("{reason}")]
     Unreachable {
         /// The address that was tried.
         address: String,
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// Nothing was written: keep the composer as it is.
-    #[error("{message}")]
+    #[error("{reason}")]
     TextEmpty {
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// The text is over the limit: keep the composer as it is and show the limit.
-    #[error("{message}")]
+    #[error("{reason}")]
     TextTooLong {
         /// The limit, in Unicode scalar values.
         limit_chars: u32,
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// No such conversation here: leave the screen.
-    #[error("{message}")]
+    #[error("{reason}")]
     NotFound {
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// This device was removed and everything was deleted: show the sign-in screen and say so.
-    #[error("{message}")]
+    #[error("{reason}")]
     Removed {
         /// For the person.
-        message: String,
+        reason: String,
     },
     /// The app must be updated, or the server.
-    #[error("{message}")]
+    #[error("{reason}")]
     Outdated {
         /// For the person.
-        message: String,
+        reason: String,
     },
-    /// Anything else: show the message.
-    #[error("{message}")]
+    /// Anything else: show the reason.
+    #[error("{reason}")]
     Other {
         /// For the person.
-        message: String,
+        reason: String,
     },
 }
 
 impl CoreError {
     pub(crate) fn from_core(error: &Error, lang: Lang) -> Self {
-        let message = error.message(lang);
+        let reason = error.message(lang);
         match error {
-            Error::NotSignedIn => CoreError::NotSignedIn { message },
-            Error::WrongPassword => CoreError::WrongPassword { message },
-            Error::SignInAgain => CoreError::SignInAgain { message },
+            Error::NotSignedIn => CoreError::NotSignedIn { reason },
+            Error::WrongPassword => CoreError::WrongPassword { reason },
+            Error::SignInAgain => CoreError::SignInAgain { reason },
             Error::ChooseShop { shops } => {
-                CoreError::ChooseShop { shops: shops.iter().map(ShopChoice::from).collect(), message }
+                CoreError::ChooseShop { shops: shops.iter().map(ShopChoice::from).collect(), reason }
             }
-            Error::Unreachable { address } => CoreError::Unreachable { address: address.clone(), message },
-            Error::TextEmpty => CoreError::TextEmpty { message },
+            Error::Unreachable { address } => CoreError::Unreachable { address: address.clone(), reason },
+            Error::TextEmpty => CoreError::TextEmpty { reason },
             Error::TextTooLong { limit } => {
-                CoreError::TextTooLong { limit_chars: u32::try_from(*limit).unwrap_or(u32::MAX), message }
+                CoreError::TextTooLong { limit_chars: u32::try_from(*limit).unwrap_or(u32::MAX), reason }
             }
-            Error::NotFound { .. } => CoreError::NotFound { message },
-            Error::Removed => CoreError::Removed { message },
+            Error::NotFound { .. } => CoreError::NotFound { reason },
+            Error::Removed => CoreError::Removed { reason },
             Error::AppTooOld | Error::ServerTooOld | Error::NewerSchema { .. } => {
-                CoreError::Outdated { message }
+                CoreError::Outdated { reason }
             }
-            _ => CoreError::Other { message },
+            _ => CoreError::Other { reason },
         }
     }
 }
@@ -110,6 +111,6 @@ impl CoreError {
 /// What reaches the listener's side when the foreign code failed: reported, and the core goes on.
 impl From<uniffi::UnexpectedUniFFICallbackError> for CoreError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        CoreError::Other { message: error.reason }
+        CoreError::Other { reason: error.reason }
     }
 }

@@ -24,7 +24,7 @@ pub async fn guard_async<T: Send + 'static>(
         Ok(done) => done.map_err(|error| CoreError::from_core(&error, lang)),
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => Err(panicked(lang, panic.as_ref())),
-            Err(_) => Err(CoreError::Other { message: words::error_internal(lang) }),
+            Err(_) => Err(CoreError::Other { reason: words::error_internal(lang) }),
         },
     }
 }
@@ -38,7 +38,7 @@ pub fn call_listener(call: impl FnOnce()) {
 
 fn panicked(lang: Lang, panic: &(dyn std::any::Any + Send)) -> CoreError {
     tracing::error!(reason = panic_text(panic), "the core panicked");
-    CoreError::Other { message: words::error_internal(lang) }
+    CoreError::Other { reason: words::error_internal(lang) }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {

@@ -168,7 +168,7 @@ class Smoke(unittest.TestCase):
         me = next(staff for staff in theo.staff() if staff.me)
         conversation.assign(me.id)
         self.assertEqual(conversation.view().head.assignee.name, "Theo")
-        conversation.close()
+        conversation.mark_closed()
         self.assertEqual(conversation.view().head.status, core.ConversationStatus.CLOSED)
         conversation.reopen()
         self.assertEqual(theo.outbox()[-1].name, "reopen")
@@ -213,7 +213,7 @@ class Smoke(unittest.TestCase):
             asyncio.run(theo.sync())
         with self.assertRaises(core.CoreError.WrongPassword) as wrong:
             self.sign_in(theo, password="not the password")
-        self.assertIn("password", wrong.exception.message)
+        self.assertIn("password", wrong.exception.reason)
         with self.assertRaises(core.CoreError.Unreachable) as unreachable:
             self.sign_in(theo, address="http://127.0.0.1:9")
         self.assertEqual(unreachable.exception.address, "http://127.0.0.1:9")
@@ -232,12 +232,12 @@ class Smoke(unittest.TestCase):
         self.assertEqual(long.exception.limit_chars, composer.limit_chars())
         with self.assertRaises(core.CoreError.Other) as used:
             self.open("errors")
-        self.assertIn("Another process", used.exception.message)
+        self.assertIn("Another process", used.exception.reason)
 
     def test_a_panic_becomes_an_error_and_the_core_goes_on(self):
         with self.assertRaises(core.CoreError.Other) as panicked:
             core.simulate_panic()
-        self.assertIn("kept", panicked.exception.message)
+        self.assertIn("kept", panicked.exception.reason)
         self.assertIsNone(self.open("after-panic").account())
 
     def test_a_listener_that_fails_hurts_nobody_else(self):
