@@ -1,7 +1,4 @@
-"""The compiled library in a person's hands: the whole story of a reply, through the generated Python face.
-
-A real server runs beside it. Mina owns the shop, Theo answers, Ana buys. Run by `scripts/test ffi`.
-"""
+"""The story of story.md in Python: the compiled library through its generated face. Run by `scripts/test ffi`."""
 
 import asyncio
 import gc
@@ -25,23 +22,37 @@ PASSWORD = "a-long-enough-password"
 DEADLINE_S = 20
 
 
+def step(sentence):
+    """Says which step begins: the last that was said is the one that failed."""
+    print("  " + sentence, flush=True)
+
+
 class Server:
     """`shopbell serve` on a folder of its own, with one shop and two people."""
 
     def __init__(self, folder):
-        self.data = folder / "server"
-        shop = self.admin("shop", "add", "--name", "Juniper & Clay")
-        self.key = next(word for word in shop.split() if word.startswith("pk_"))
+        self.data = folder
+        self.key = self.add_shop("Juniper & Clay")
         self.admin("staff", "add", "--name", "Mina", "--email", "mina@juniper.example", "--owner")
-        self.admin(
-            "staff", "add", "--name", "Theo", "--email", "theo@juniper.example",
-            "--permission", "chat", "--permission", "customers",
-        )
+        self.add_theo()
         self.start("127.0.0.1:0")
 
     def admin(self, *words):
         command = [SHOPBELL, "admin", "--data", self.data, *words]
         return subprocess.run(command, input=PASSWORD, text=True, capture_output=True, check=True).stdout
+
+    def add_shop(self, name):
+        """Answers its public key."""
+        return next(word for word in self.admin("shop", "add", "--name", name).split() if word.startswith("pk_"))
+
+    def shop_id(self, name):
+        return next(line.split()[0] for line in self.admin("shop", "list").splitlines() if name in line)
+
+    def add_theo(self, *where):
+        self.admin(
+            "staff", "add", "--name", "Theo", "--email", "theo@juniper.example",
+            "--permission", "chat", "--permission", "customers", *where,
+        )
 
     def start(self, listen):
         self.process = subprocess.Popen(
@@ -54,6 +65,10 @@ class Server:
         self.process.terminate()
         self.process.wait(DEADLINE_S)
         self.process.stdout.close()
+
+    def start_again(self):
+        """At the address that it had."""
+        self.start(self.address.removeprefix("http://"))
 
 
 class Ana:
@@ -79,18 +94,36 @@ class Ana:
         self.call("POST", "/chat/v1/messages", {"id": str(uuid.uuid4()), "text": text, "client_ts": 0})
 
     def reads(self):
+        """What stands in her chat: who wrote, and what."""
         events = self.call("GET", "/chat/v1/events?after=0")["events"]
         return [(event["message"]["from"], event["message"]["text"]) for event in events]
 
 
-class Inbox(core.InboxListener):
-    """Applies diffs as a phone's list does, and hands each new state to the test."""
+class Heard:
+    """What a listener has heard so far, one state a call."""
 
     def __init__(self):
-        self.rows, self.states, self.batches = [], queue.Queue(), 0
+        self.states, self.calls = queue.Queue(), 0
+
+    def hear(self, state):
+        self.calls += 1
+        self.states.put(state)
+
+    def until(self, wanted):
+        """The first state that is as wanted, of those that no earlier call has looked at."""
+        while not wanted(state := self.states.get(timeout=DEADLINE_S)):
+            pass
+        return state
+
+
+class Rows(core.InboxListener, core.ConversationListener):
+    """A list as a phone's screen keeps it."""
+
+    def __init__(self):
+        self.rows, self.heard, self.first = [], Heard(), None
 
     def on_diffs(self, diffs):
-        self.batches += 1
+        self.first = self.first or diffs
         for diff in diffs:
             if diff.is_RESET():
                 self.rows = list(diff.rows)
@@ -102,152 +135,272 @@ class Inbox(core.InboxListener):
                 del self.rows[diff.index]
             else:
                 self.rows.insert(diff.to, self.rows.pop(getattr(diff, "from")))
-        self.states.put(list(self.rows))
+        self.heard.hear(list(self.rows))
 
     def until(self, wanted):
-        while True:
-            rows = self.states.get(timeout=DEADLINE_S)
-            if wanted(rows):
-                return rows
+        return self.heard.until(wanted)
 
 
-class Clumsy(core.InboxListener):
-    def on_diffs(self, diffs):
-        raise RuntimeError("the app's own mistake")
+class Statuses(core.StatusListener):
+    def __init__(self):
+        self.heard = Heard()
+
+    def on_status(self, status):
+        self.heard.hear(status)
 
 
-class Smoke(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.path = pathlib.Path(cls.folder.name)
-        cls.server = Server(cls.path)
+class Stage(unittest.TestCase):
+    """A server, and the folder of Theo's phone: one for each test."""
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-        cls.folder.cleanup()
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.server = Server(self.folder / "server")
+        self.addCleanup(lambda: self.server.stop())
 
-    def open(self, profile, offline=False):
+    def open(self, offline=False):
         return core.ShopbellApp.open(core.OpenOptions(
-            folder=str(self.path / profile), device_name="test", platform="python", language="en", offline=offline,
+            folder=str(self.folder / "theo"), device_name="test", platform="python", language="en", offline=offline,
         ))
 
-    def sign_in(self, app, email="theo@juniper.example", password=PASSWORD, address=None):
-        return asyncio.run(app.sign_in(address or self.server.address, email, password, None))
+    def sign_in(self, app, password=PASSWORD, address=None, shop=None):
+        return asyncio.run(app.sign_in(address or self.server.address, "theo@juniper.example", password, shop))
 
+    def signed_in(self):
+        theo = self.open()
+        self.sign_in(theo)
+        return theo
+
+    def inbox(self, theo):
+        return theo.inbox(core.InboxFilter.ALL, 50)
+
+    def hers(self, theo, text):
+        """The conversation whose newest message is Ana's `text`, once it is here."""
+        rows = Rows()
+        subscription = self.inbox(theo).subscribe(rows)
+        row = rows.until(lambda rows: rows and rows[0].preview == text)[0]
+        subscription.cancel()
+        return theo.conversation(row.id)
+
+    def assert_silent(self, theo, ana, rows):
+        """Ana writes; a new subscription hears it, and `rows` does not."""
+        heard = rows.heard.calls
+        ana.writes("Anybody there?")
+        self.hers(theo, "Anybody there?")
+        self.assertEqual(rows.heard.calls, heard)
+
+
+class Story(Stage):
     def test_a_reply_from_the_first_word_to_the_last(self):
-        theo = self.open("story")
+        step("Nobody is signed in")
+        theo = self.open()
         self.assertIsNone(theo.account())
+
+        step("Theo signs in")
         account = self.sign_in(theo)
         self.assertEqual((account.shop_name, account.staff_name), ("Juniper & Clay", "Theo"))
+        self.assertEqual(theo.account(), account)
 
-        # Subscribe: the present rows first, before the call returns.
-        inbox = Inbox()
-        subscription = theo.inbox(core.InboxFilter.ALL, 50).subscribe(inbox)
-        self.assertEqual(inbox.batches, 1)
+        step("The rows are there before subscribe returns")
+        rows = Rows()
+        subscription = self.inbox(theo).subscribe(rows)
+        self.assertTrue(rows.first[0].is_RESET())
+        self.assertEqual(rows.first[0].rows, [])
 
-        # Receive.
+        step("Ana writes, and hers is the newest row")
         ana = Ana(self.server)
         ana.writes("Is the blue one back in stock?")
-        row = inbox.until(lambda rows: any(row.unread == 1 and row.name == "Ana" for row in rows))[0]
-        self.assertEqual(row.preview, "Is the blue one back in stock?")
+        row = rows.until(lambda rows: rows and rows[0].unread == 1)[0]
+        self.assertEqual((row.name, row.preview), ("Ana", "Is the blue one back in stock?"))
 
-        # Reply: shown at once, then sent.
+        step("Theo's reply is shown at once, then sent")
         conversation = theo.conversation(row.id)
         message = conversation.composer().send("Yes, since today!")
-        self.assertEqual([m.id for m in conversation.view().rows].count(message), 1)
+        self.assertEqual([row.id for row in conversation.view().rows].count(message), 1)
         conversation.mark_read()
         asyncio.run(theo.sync())
-        inbox.until(lambda rows: rows[0].waiting == 0 and rows[0].unread == 0)
+        rows.until(lambda rows: rows[0].waiting == 0 and rows[0].unread == 0)
+
+        step("Ana reads it")
         self.assertEqual(ana.reads(), [
             ("customer", "Is the blue one back in stock?"), ("staff", "Yes, since today!"),
         ])
 
-        # Assign, close: colleagues' names come from the shop's rows.
+        step("Theo takes the conversation, closes it and opens it again")
         me = next(staff for staff in theo.staff() if staff.me)
         conversation.assign(me.id)
         self.assertEqual(conversation.view().head.assignee.name, "Theo")
         conversation.mark_closed()
         self.assertEqual(conversation.view().head.status, core.ConversationStatus.CLOSED)
         conversation.reopen()
-        self.assertEqual(theo.outbox()[-1].name, "reopen")
+        self.assertEqual(conversation.view().head.status, core.ConversationStatus.OPEN)
 
-        # Cancel: no call begins any more.
+        step("After cancel, nothing comes")
         subscription.cancel()
         subscription.cancel()
-        heard = inbox.batches
-        conversation.composer().send("Anything else?")
-        asyncio.run(theo.sync())
-        self.assertEqual(inbox.batches, heard)
+        self.assert_silent(theo, ana, rows)
 
-    def test_a_dropped_subscription_ends(self):
-        theo = self.open("dropped")
-        self.sign_in(theo)
-        inbox = Inbox()
-        subscription = theo.inbox(core.InboxFilter.ALL, 50).subscribe(inbox)
-        del subscription
+    def test_a_conversation_on_the_screen(self):
+        theo, ana = self.signed_in(), Ana(self.server)
+        ana.writes("Do you ship to Taipei?")
+        conversation = self.hers(theo, "Do you ship to Taipei?")
+
+        step("Its messages are there before subscribe returns")
+        rows = Rows()
+        subscription = conversation.subscribe(rows)
+        self.assertTrue(rows.first[0].is_RESET())
+        self.assertEqual([row.content.text for row in rows.first[0].rows], ["Do you ship to Taipei?"])
+
+        step("What Ana writes is a new row")
+        ana.writes("By Friday?")
+        new = rows.until(lambda rows: len(rows) == 2)[1]
+        self.assertEqual((new.content.text, new.content.author), ("By Friday?", core.Author.CUSTOMER))
+
+        step("Theo's reply keeps its row from waiting to sent")
+        message = conversation.composer().send("By Thursday.")
+        rows.until(lambda rows: len(rows) == 3 and rows[2].id == message and rows[2].content.state.is_WAITING())
+        rows.until(lambda rows: len(rows) == 3 and rows[2].id == message and rows[2].content.state.is_SENT())
+
+        step("After cancel, nothing comes")
+        subscription.cancel()
+        self.assert_silent(theo, ana, rows)
+
+    def test_offline_then_online(self):
+        theo, ana = self.signed_in(), Ana(self.server)
+        ana.writes("Do you wrap gifts?")
+        conversation = self.hers(theo, "Do you wrap gifts?")
+        statuses = Statuses()
+        subscription = theo.subscribe_status(statuses)
+
+        step("While the server is away, what Theo writes waits, and the status says so")
+        self.assertGreaterEqual(statuses.heard.calls, 1)
+        self.server.stop()
+        message = conversation.composer().send("We do.")
+        statuses.heard.until(lambda status: status.state == core.SyncState.OFFLINE and status.waiting == 1)
+
+        step("It waits after a restart, too")
+        conversation_id = conversation.id()
+        del theo, conversation, subscription
         gc.collect()
-        heard = inbox.batches
-        Ana(self.server).writes("Hello?")
-        asyncio.run(theo.sync())
-        self.assertEqual(inbox.batches, heard)
-
-    def test_what_is_written_offline_waits_and_is_said_so(self):
-        theo = self.open("offline")
-        self.sign_in(theo)
-        Ana(self.server).writes("Do you wrap gifts?")
-        asyncio.run(theo.sync())
-        row = next(row for row in theo.inbox(core.InboxFilter.ALL, 50).rows() if row.preview == "Do you wrap gifts?")
+        theo = self.open(offline=True)
+        last = theo.conversation(conversation_id).view().rows[-1]
+        self.assertEqual((last.id, last.content.text), (message, "We do."))
+        self.assertTrue(last.content.state.is_WAITING())
+        self.assertEqual([row.text for row in theo.outbox()], ["We do."])
         del theo
         gc.collect()
-        theo = self.open("offline", offline=True)
-        theo.conversation(row.id).composer().send("We do.")
-        last = theo.conversation(row.id).view().rows[-1]
-        self.assertTrue(last.content.state.is_WAITING())
-        self.assertEqual(theo.status().waiting, 1)
+
+        step("The server is back, and Ana reads it once")
+        self.server.start_again()
+        theo, statuses = self.open(), Statuses()
+        subscription = theo.subscribe_status(statuses)
+        theo.start()
+        statuses.heard.until(lambda status: status.state == core.SyncState.UP_TO_DATE and status.waiting == 0)
+        self.assertEqual(ana.reads(), [("customer", "Do you wrap gifts?"), ("staff", "We do.")])
+        subscription.cancel()
+
+    def test_a_subscription_that_nobody_holds(self):
+        theo, rows = self.signed_in(), Rows()
+        subscription = self.inbox(theo).subscribe(rows)
+
+        step("It is let go without cancel, and nothing comes")
+        del subscription
+        gc.collect()
+        self.assert_silent(theo, Ana(self.server), rows)
+
+    def test_a_call_that_nobody_waits_for(self):
+        theo, statuses = self.open(), Statuses()
+        subscription = theo.subscribe_status(statuses)
+
+        step("Theo gives up on signing in, and is signed in all the same")
+
+        async def give_up():
+            call = asyncio.create_task(theo.sign_in(self.server.address, "theo@juniper.example", PASSWORD, None))
+            await asyncio.sleep(0)  # it has begun
+            call.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await call
+
+        asyncio.run(give_up())
+        statuses.heard.until(lambda status: status.state == core.SyncState.UP_TO_DATE)
+        self.assertEqual(theo.account().staff_name, "Theo")
+        subscription.cancel()
 
     def test_an_error_of_each_kind(self):
-        theo = self.open("errors")
+        theo = self.open()
+
+        step("NotSignedIn")
         with self.assertRaises(core.CoreError.NotSignedIn):
             asyncio.run(theo.sync())
+
+        step("WrongPassword")
         with self.assertRaises(core.CoreError.WrongPassword) as wrong:
             self.sign_in(theo, password="not the password")
         self.assertIn("password", wrong.exception.reason)
+
+        step("Unreachable")
         with self.assertRaises(core.CoreError.Unreachable) as unreachable:
             self.sign_in(theo, address="http://127.0.0.1:9")
         self.assertEqual(unreachable.exception.address, "http://127.0.0.1:9")
-        self.sign_in(theo)
-        with self.assertRaises(core.CoreError.NotFound):
-            theo.conversation("no-such-id")
-        with self.assertRaises(core.CoreError.NotFound):
-            theo.conversation(str(uuid.uuid4()))
+
+        step("ChooseShop")
+        self.server.add_shop("Fern & Flint")
+        self.server.add_theo("--shop", self.server.shop_id("Fern & Flint"))
+        with self.assertRaises(core.CoreError.ChooseShop) as choose:
+            self.sign_in(theo)
+        shops = {choice.name: choice.shop for choice in choose.exception.shops}
+        self.assertEqual(set(shops), {"Juniper & Clay", "Fern & Flint"})
+        self.sign_in(theo, shop=shops["Juniper & Clay"])
+
+        step("NotFound")
+        for unknown in ("no-such-id", str(uuid.uuid4())):
+            with self.assertRaises(core.CoreError.NotFound):
+                theo.conversation(unknown)
+
+        step("TextEmpty")
         Ana(self.server).writes("One question")
-        asyncio.run(theo.sync())
-        composer = theo.conversation(theo.inbox(core.InboxFilter.ALL, 1).rows()[0].id).composer()
+        composer = self.hers(theo, "One question").composer()
         with self.assertRaises(core.CoreError.TextEmpty):
             composer.send(" \n")
+
+        step("TextTooLong")
         with self.assertRaises(core.CoreError.TextTooLong) as long:
-            composer.check("x" * 100_000)
+            composer.check("x" * (composer.limit_chars() + 1))
         self.assertEqual(long.exception.limit_chars, composer.limit_chars())
+
+        step("SignInAgain")
+        self.server.admin(
+            "staff", "password", "--email", "theo@juniper.example", "--shop", shops["Juniper & Clay"])
+        with self.assertRaises(core.CoreError.SignInAgain):
+            asyncio.run(theo.sync())
+
+        step("Other")
         with self.assertRaises(core.CoreError.Other) as used:
-            self.open("errors")
+            self.open()
         self.assertIn("Another process", used.exception.reason)
 
-    def test_a_panic_becomes_an_error_and_the_core_goes_on(self):
+    def test_a_panic(self):
+        step("It becomes an error, and the core goes on")
         with self.assertRaises(core.CoreError.Other) as panicked:
             core.simulate_panic()
         self.assertIn("kept", panicked.exception.reason)
-        self.assertIsNone(self.open("after-panic").account())
+        self.assertIsNone(self.open().account())
 
-    def test_a_listener_that_fails_hurts_nobody_else(self):
-        theo = self.open("clumsy")
-        self.sign_in(theo)
-        inbox = Inbox()
-        clumsy = theo.inbox(core.InboxFilter.ALL, 50).subscribe(Clumsy())
-        good = theo.inbox(core.InboxFilter.ALL, 50).subscribe(inbox)
+
+class Beside(Stage):
+    """What only some languages have: listeners that throw."""
+
+    def test_what_a_listener_throws_hurts_nobody_else(self):
+        class Clumsy(core.InboxListener):
+            def on_diffs(self, diffs):
+                raise RuntimeError("the app's own mistake")
+
+        theo, rows = self.signed_in(), Rows()
+        clumsy = self.inbox(theo).subscribe(Clumsy())
+        good = self.inbox(theo).subscribe(rows)
         Ana(self.server).writes("Still there?")
-        inbox.until(lambda rows: rows and rows[0].preview == "Still there?")
+        rows.until(lambda rows: rows and rows[0].preview == "Still there?")
         clumsy.cancel()
         good.cancel()
 

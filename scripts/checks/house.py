@@ -40,7 +40,7 @@ def check(path: PurePosixPath, text: str) -> list[str]:
 
 # Which files a rule is about.
 
-CODE = {".rs", ".ts", ".mjs", ".py", ".sh", ".sql"}
+CODE = {".rs", ".ts", ".mjs", ".py", ".sh", ".sql", ".kt", ".swift"}
 
 
 def is_code(path: PurePosixPath) -> bool:
@@ -97,8 +97,9 @@ MACHINE_PATH = r"(?<![\w.~:/$}*-])/(?:work|root|tmp|(?:home|Users)/[a-z]\w*)/"
 REGISTRY = (r"\b(?:registry|index|static|files|proxy|repo\d?|deb|security)\."
             r"(?:npmjs|yarnpkg|crates|pythonhosted|golang|maven|debian)\.|\bpypi\.(?:org|python)|https?://[^\s\"]*(?:registry|mirror|proxy)[.:/]")
 UNFINISHED = r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b|\b(?:to" r"do|unimplemented)!\("
-SWITCHED_OFF = r"#\[ignore|\b(?:test|it|describe|suite)\.(?:skip|only|todo)\b|@unittest\.skip"
-SLEEP = r"\bthread::sleep\(|\btime\.sleep\(|\bwaitFor" r"Timeout\("
+SWITCHED_OFF = (r"#\[ignore|\b(?:test|it|describe|suite)\.(?:skip|only|todo)\b|@unittest\.skip"
+                r"|@Dis" r"abled\b|\.disabled\(")
+SLEEP = r"\bthread::sleep\(|\btime\.sleep\(|\b(?:Thread|Task)\.sleep\(|\bwaitFor" r"Timeout\("
 
 CONSTRAINTS = {"PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT"}
 

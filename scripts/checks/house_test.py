@@ -35,11 +35,15 @@ SAMPLES = {
     ],
     "switched-off-test": [
         ("server/src/pull_tests.rs", "#[" + "ignore]\nfn a() {}\n", "#[test]\nfn a() {}\n"),
+        ("bindings/tests/kotlin/StoryTest.kt", "@" + "Disabled\n@Test\n", "@Test\n"),
+        ("bindings/tests/swift/StoryTests.swift", '@Test("a", .dis' + 'abled("later"))\n', '@Test("a")\n'),
         ("tests/browser/reply.test.mjs", "test" + ".skip('a')\n", "test('a')\nrows.iter().skip(1)\n"),
     ],
     "sleeping-test": [
         ("tests/browser/reply.test.mjs", "await page.waitFor" + "Timeout(50)\n", "await page.waitForSelector('p')\n"),
         ("bindings/tests/smoke.py", "time" + ".sleep(1)\n", "arrived.wait()\n"),
+        ("bindings/tests/kotlin/StoryTest.kt", "Thread" + ".sleep(1)\n", "arrived.await()\n"),
+        ("bindings/tests/swift/StoryTests.swift", "try await Task" + ".sleep(for: a)\n", "try await arrived()\n"),
     ],
     "schema-comment": [
         ("docs/schema.sql", TABLE % "name TEXT NOT NULL,", TABLE % "name TEXT NOT NULL, -- as customers see it"),
