@@ -58,7 +58,7 @@ impl Conversation {
         Composer::new(self.app.clone(), self.lang, self.id)
     }
 
-    /// Closes it, unless the customer has written what was not seen. (Not `close`: in Kotlin that lets the object go.)
+    /// Closes it, unless the customer has written what was not seen.
     pub fn mark_closed(&self) -> Result<(), CoreError> {
         guard(self.lang, || self.app.close(self.id).map(|_| ()))
     }

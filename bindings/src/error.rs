@@ -5,8 +5,7 @@ use shopbell_l10n::Lang;
 
 use crate::records::ShopChoice;
 
-/// Why a call failed. `reason` is for the person: what happened, what was kept, what to do next. (Not `message`:
-/// Kotlin's exceptions have one already.)
+/// Why a call failed. `reason` is for the person: what happened, what was kept, what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum CoreError {
     /// Show the sign-in screen.

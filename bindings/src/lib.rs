@@ -7,6 +7,8 @@
 //! - A cancelled call of an async function leaves nothing half done: the work goes on and only its answer is dropped.
 //! - A panic inside becomes [`CoreError::Other`] and a report, never the end of the process.
 //! - [`CoreError`] has a variant only where an app would do something else; each comes with the words to show.
+//! - No error has a field `message` and no object a method `close`: Kotlin has its own of these names.
+//! - All that is exported stands in bindings/surface.txt (`scripts/bindings --surface`).
 #![allow(unsafe_code, reason = "the code that uniffi generates hands pointers over")]
 
 mod app;
