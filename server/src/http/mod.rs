@@ -55,6 +55,7 @@ pub fn app(state: AppState) -> Router {
         .nest("/chat/v1", web_chat)
         .route("/healthz", get(health))
         .route("/widget.js", get(pages::widget))
+        .route("/favicon.ico", get(pages::icon))
         .route("/shop/", get(pages::shop))
         .route("/shop/kettle", get(pages::kettle))
         .route("/shop/shop.css", get(pages::style))

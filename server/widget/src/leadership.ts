@@ -90,7 +90,7 @@ class ByStorage implements Leadership {
   constructor(env: Env, name: string, onChange: (isLeading: boolean) => void) {
     this.#env = env;
     this.#key = `${name}leader`;
-    this.#own = Array.from(env.randomBytes(8)).join(".");
+    this.#own = [...env.randomBytes(8)].join(".");
     this.#onChange = onChange;
   }
 

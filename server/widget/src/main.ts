@@ -14,13 +14,14 @@ if (!script?.dataset["key"]) warn("the script tag needs data-key, the shop's pub
 else if (!window.customElements.get(TAG)) whenIdle(() => embed(script, script.dataset["key"]!));
 
 function embed(tag: HTMLScriptElement, key: string): void {
-  const { name, language } = tag.dataset;
+  const { name, language, theme } = tag.dataset;
   const env = browserEnv(language || navigator.language);
   const chat = new Chat(env, { origin: new URL(tag.src).origin, key, ...(name ? { name } : {}) });
   chat.onMisconfigured = warn;
   window.customElements.define(TAG, ShopbellChat);
   const widget = document.createElement(TAG) as ShopbellChat;
   widget.chat = chat;
+  if (theme) widget.setAttribute("theme", theme);
   document.body.append(widget);
   listen(chat);
   chat.start();

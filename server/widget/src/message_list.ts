@@ -2,6 +2,7 @@
 // their changes touched, so that nothing is read twice and what is being read never moves.
 import type { Line } from "./conversation.ts";
 import { element, icon, set, setText } from "./dom.ts";
+import { toJson } from "./json.ts";
 import { LANGUAGE, say } from "./words.ts";
 
 const CLOCK = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 2";
@@ -142,7 +143,7 @@ class Row {
     const isNew = this.#line === null;
     this.#line = line;
     const [path, words] = stateOf(line, isOffline, limit);
-    const shown = JSON.stringify([line, words, shopName]);
+    const shown = toJson([line, words, shopName]);
     if (shown === this.#shown) return isNew;
     this.#shown = shown;
 
