@@ -45,7 +45,10 @@ async fn the_demo_shop_is_there_only_for_a_demo() {
 async fn the_icon_that_browsers_ask_for_is_there() {
     let juniper = Juniper::open().await;
     let icon = juniper.ask(Asked::get("/favicon.ico")).await;
-    assert_eq!((icon.status.as_u16(), &icon.headers["content-type"]), (200, &"image/svg+xml".parse().unwrap()));
+    assert_eq!(
+        (icon.status.as_u16(), &icon.headers["content-type"]),
+        (200, &"image/svg+xml".parse().unwrap())
+    );
     assert!(icon.body.starts_with(b"<svg "));
 }
 

@@ -171,7 +171,7 @@ class Panel {
     set(this.#there, { "data-online": shop.online });
     setText(this.#there, shop.online ? say("somebody-there") : say("nobody-there"));
     setText(this.#offline, offlineText(view));
-    setText(this.#notKept, view.isDurable ? "" : say("not-kept"));
+    setText(this.#notKept, view.isDurable || view.lines.length === 0 ? "" : say("not-kept"));
     this.#list.show({ ...view, shopName: shop.name, limit: shop.text_chars });
     if (this.#isOpen) this.#composer.update();
     this.#announceArrival(view, shop.name);

@@ -91,6 +91,20 @@ test("a tab that lost the lock gets it back when the others are gone", async () 
   assert.deepEqual(one.shown, ["You: Hello (sent)", "Theo: Hi Ana"]);
 });
 
+test("where locks and storage are blocked each page leads itself", async () => {
+  const world = new World();
+  world.storage = null;
+  world.locks.isBlocked = true;
+  const tab = await world.open();
+  await tab.send("Hello");
+  world.shop.staffSays("Hi Ana");
+  await settle();
+  assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: Hi Ana"]);
+  await tab.hide();
+  await tab.look();
+  assert.equal(sockets(world), 1);
+});
+
 test("a page that comes back from the browser's cache goes on", async () => {
   const world = new World();
   const tab = await world.open();
