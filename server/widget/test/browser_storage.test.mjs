@@ -129,7 +129,7 @@ for (const isPrivate of [false, true]) {
   const outcome = isPrivate ? "blocked in private, and said so" : "kept from page to page";
   test(`in a frame of another site the conversation is ${outcome}`, async () => {
     if (isPrivate) await talkInFrame(ana.context);
-    else await withSettings({}, talkInFrame);
+    else await withSettings({ cookie_controls_mode: 0 }, talkInFrame);
     assert.deepEqual(ana.received, ["Hello", "Again"]);
     assert.equal(ana.shop.sessions.length, isPrivate ? 2 : 1);
   });
