@@ -71,7 +71,7 @@ class Panel {
   readonly #launcher = element("button", { class: "launcher", "aria-haspopup": "dialog" }, icon(BUBBLE));
   readonly #badge = element("span", { class: "badge", "aria-hidden": "true" });
   readonly #panel: HTMLElement;
-  readonly #title = element("h2");
+  readonly #title = element("bdi");
   readonly #there = element("p", { class: "there" });
   readonly #offline = element("p", { class: "bar", role: "status" });
   readonly #notKept = element("p", { class: "bar" });
@@ -96,7 +96,7 @@ class Panel {
     this.#panel = element(
       "section",
       { class: "panel", role: "dialog", "aria-modal": "true", hidden: true },
-      element("div", { class: "top" }, element("div", {}, this.#title, this.#there), close),
+      element("div", { class: "top" }, element("div", {}, element("h2", {}, this.#title), this.#there), close),
       this.#offline,
       this.#notKept,
       this.#list.box,

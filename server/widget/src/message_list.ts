@@ -29,6 +29,8 @@ export class MessageList {
   readonly #below: HTMLButtonElement;
   readonly #rows = new Map<string, Row>();
   #unseen = 0;
+  /** Whether the newest message is in sight, and is to stay so when the log gets lower. */
+  #isFollowing = true;
 
   constructor() {
     this.#empty = element("p", { class: "hint" }, say("empty"));
@@ -48,12 +50,14 @@ export class MessageList {
       this.scrollToEnd();
     });
     this.#log.addEventListener("scroll", () => {
-      if (this.#isAtEnd()) this.#sawAll();
+      this.#isFollowing = this.#isAtEnd();
+      if (this.#isFollowing) this.#sawAll();
     });
+    // The field grows, a bar appears, a keyboard comes up.
+    new ResizeObserver(() => this.#isFollowing && this.scrollToEnd()).observe(this.#log);
   }
 
   show(shown: Shown): void {
-    const wasAtEnd = this.#isAtEnd();
     const isFirst = this.#rows.size === 0;
     set(this.#empty, { hidden: shown.lines.length > 0 });
     if (shown.isTrimmed && !this.#trimmed.isConnected) this.#log.prepend(this.#trimmed);
@@ -69,12 +73,13 @@ export class MessageList {
       const inPlace = this.#log.children[index + first];
       if (inPlace !== row.box) this.#log.insertBefore(row.box, inPlace ?? null);
     });
-    if (wasAtEnd || isFirst) return this.scrollToEnd();
+    if (this.#isFollowing || isFirst) return this.scrollToEnd();
     this.#unseen += arrived;
     this.#showUnseen();
   }
 
   scrollToEnd(): void {
+    this.#isFollowing = true;
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#sawAll();
   }
