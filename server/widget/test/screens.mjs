@@ -10,7 +10,7 @@ import { closeChat, field, launcher, openChat, say, sent, setTextSize, shows } f
 const FOLDER = new URL("../../../docs/screens/", import.meta.url);
 const LIMIT_BYTES = 60_000;
 const AT = new Date("2026-11-25T09:04:00Z");
-const DESKTOP = { viewport: { width: 760, height: 560 } };
+const DESKTOP = { viewport: { width: 740, height: 540 } };
 const PHONE = { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true };
 
 const SCREENS = {
