@@ -58,6 +58,7 @@ export class MessageList {
   }
 
   show(shown: Shown): void {
+    const wasAtEnd = this.#isAtEnd();
     const isFirst = this.#rows.size === 0;
     set(this.#empty, { hidden: shown.lines.length > 0 });
     if (shown.isTrimmed && !this.#trimmed.isConnected) this.#log.prepend(this.#trimmed);
@@ -73,7 +74,7 @@ export class MessageList {
       const inPlace = this.#log.children[index + first];
       if (inPlace !== row.box) this.#log.insertBefore(row.box, inPlace ?? null);
     });
-    if (this.#isFollowing || isFirst) return this.scrollToEnd();
+    if (wasAtEnd || isFirst) return this.scrollToEnd();
     this.#unseen += arrived;
     this.#showUnseen();
   }

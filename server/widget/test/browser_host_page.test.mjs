@@ -80,8 +80,8 @@ const RUDE_STYLE = `
   shopbell-chat, body > :last-child, body shopbell-chat[class], html body shopbell-chat:not(#a#b#c) {
     display: none !important; position: absolute !important; inset: -9999px !important; opacity: 0 !important;
     visibility: hidden !important; transform: scale(0) !important; clip-path: inset(50%) !important;
-    font-size: 0 !important; width: 0 !important; pointer-events: none !important; content-visibility: hidden !important;
-    animation: away 1s infinite !important; transition: all 99s !important; z-index: -1 !important;
+    font-size: 0 !important; width: 0 !important; pointer-events: none !important;
+    content-visibility: hidden !important; animation: away 1s infinite !important; transition: all 99s !important; z-index: -1 !important;
     --text: red !important; --accent: red !important; --surface: red !important
   }
   @keyframes away { from, to { opacity: 0; display: none; translate: -9999px } }
@@ -318,7 +318,8 @@ test("the theme is the system's until the page says one, and may change", async 
   const page = await ana.visit("/themed");
   await openChat(page);
   const [light, dark] = ["rgb(255, 255, 255)", "rgb(18, 19, 23)"];
-  const theme = (value) => page.evaluate((to) => document.querySelector("shopbell-chat").setAttribute("theme", to), value);
+  const chat = page.locator("shopbell-chat");
+  const theme = (value) => chat.evaluate((element, to) => element.setAttribute("theme", to), value);
   const becomes = (colour) =>
     panel(page).evaluate(
       (box, wanted) =>

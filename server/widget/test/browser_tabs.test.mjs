@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chromium } from "playwright-core";
 import { LAUNCH } from "./chromium.mjs";
+import { problem } from "./fake_shop.mjs";
 import { Ana, closeChat, field, launcher, messages, openChat, say, sent, shows } from "./visitor.mjs";
 
 const ana = new Ana();
@@ -148,13 +149,26 @@ test("a page from the back-forward cache connects again and shows what came mean
   await sent(page, "Hello");
   await until(() => sockets() === 1);
   await field(page).pressSequentially("half a thou");
-  await page.goto(`${ana.server.origin}/favicon.ico`);
-  await until(() => sockets() === 0);
-  ana.shop.staffSays("Hi Ana");
-  await page.goBack({ waitUntil: "commit" });
-  const why = await page.evaluate(() => JSON.stringify(performance.getEntriesByType("navigation")[0].notRestoredReasons));
-  assert.ok(await page.evaluate(() => window.wasCached), `the browser kept the page: ${why}`);
+  const leaveAndReturn = async (meanwhile) => {
+    await page.goto(`${ana.server.origin}/favicon.ico`);
+    await until(() => sockets() === 0);
+    await meanwhile();
+    await page.goBack({ waitUntil: "commit" });
+    assert.ok(await page.evaluate(() => window.wasCached), "the browser kept the page");
+  };
+
+  await leaveAndReturn(() => ana.shop.staffSays("Hi Ana"));
   await shows(page, "Theo", "Hi Ana");
+
+  await leaveAndReturn(async () => {
+    const other = await ana.visit("/shop/kettle", context);
+    await openChat(other);
+    ana.shop.answerNext(/messages/, problem(422, "malformed"));
+    await say(other, "From another tab");
+    await shows(other, "From another tab", "Not sent");
+    await other.close();
+  });
+  await shows(page, "From another tab", "Not sent");
   assert.equal(await field(page).inputValue(), "half a thou");
   await until(() => sockets() === 1);
   ana.shop.staffSays("Live again");
