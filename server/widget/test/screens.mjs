@@ -1,4 +1,4 @@
-// Takes the pictures in docs/screens: `node test/screens.mjs`, or `scripts/screens`. Always the same pictures for
+// Takes the pictures in docs/screens: `node test/screens.mjs`, or `scripts/screens`. Nearly the same pictures for
 // the same widget: the time, the zone and the shop are fixed.
 import { mkdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
