@@ -57,6 +57,7 @@ pub fn app(state: AppState) -> Router {
         .route("/healthz", get(health))
         .route("/widget.js", get(pages::widget))
         .route("/widget/{file}", get(pages::words))
+        .route("/favicon.ico", get(pages::icon))
         .route("/shop/", get(pages::shop))
         .route("/shop/kettle", get(pages::kettle))
         .route("/shop/shop.css", get(pages::style))

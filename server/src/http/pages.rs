@@ -14,6 +14,7 @@ const WIDGET: &str = include_str!("../../widget/dist/widget.js");
 const SHOP_PAGE: &str = include_str!("../../widget/demo/index.html");
 const KETTLE_PAGE: &str = include_str!("../../widget/demo/kettle.html");
 const SHOP_STYLE: &str = include_str!("../../widget/demo/shop.css");
+const ICON: &str = include_str!("../../widget/demo/icon.svg");
 /// Where a demo page wants the shop's public key.
 const KEY_PLACE: &str = "{{key}}";
 /// What the demo's pages may load: everything from here and nothing from elsewhere.
@@ -67,6 +68,12 @@ fn etag(text: &str) -> String {
     format!("\"{hex}\"")
 }
 
+/// `GET /favicon.ico`: browsers ask for it unasked, and each miss would be a line on the page's console.
+pub(super) async fn icon() -> Response {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, ICON).into_response()
+}
+
 /// `GET /shop/`
 pub(super) async fn shop(state: State<AppState>) -> Response {
     demo_page(state, SHOP_PAGE, "text/html; charset=utf-8")
@@ -86,6 +93,11 @@ fn demo_page(State(state): State<AppState>, page: &str, content_type: &str) -> R
     let Some(key) = &state.config.demo_shop else {
         return HttpProblem::new(ProblemKind::NotFound).into_response();
     };
-    let headers = [(header::CONTENT_TYPE, content_type), (header::CONTENT_SECURITY_POLICY, DEMO_CSP)];
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CONTENT_SECURITY_POLICY, DEMO_CSP),
+        // Not `no-store`: that would keep the page out of the browser's back-forward cache.
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
     (headers, page.replace(KEY_PLACE, key)).into_response()
 }

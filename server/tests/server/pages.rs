@@ -56,11 +56,23 @@ async fn the_demo_shop_is_there_only_for_a_demo() {
         let text = String::from_utf8(page.body).unwrap();
         assert!(text.contains(r#"src="/widget.js" data-key="pk_demo""#) && !text.contains("{{"));
         assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+        assert_eq!(page.headers["cache-control"], "no-cache");
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'self'; connect-src 'self' ws: wss:"));
     }
     let style = demo.ask(Asked::get("/shop/shop.css")).await;
     assert_eq!(style.headers["content-type"], "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn the_icon_that_browsers_ask_for_is_there() {
+    let juniper = Juniper::open().await;
+    let icon = juniper.ask(Asked::get("/favicon.ico")).await;
+    assert_eq!(
+        (icon.status.as_u16(), &icon.headers["content-type"]),
+        (200, &"image/svg+xml".parse().unwrap())
+    );
+    assert!(icon.body.starts_with(b"<svg "));
 }
 
 #[tokio::test]

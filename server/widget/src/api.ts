@@ -2,6 +2,7 @@
 // the widget does about them.
 import type { EventPage, Session, Shop } from "./conversation.ts";
 import type { Env, Reply, Socket } from "./env.ts";
+import { toJson } from "./json.ts";
 
 export type Answer<T> = { ok: true; value: T } | Failure;
 
@@ -83,7 +84,7 @@ export class Api {
         method,
         headers,
         signal: timeout.signal,
-        ...(extra.body ? { body: JSON.stringify(extra.body) } : {}),
+        ...(extra.body ? { body: toJson(extra.body) } : {}),
         ...(extra.keepalive ? { keepalive: true } : {}),
       });
       const body: any = reply.status === 204 ? {} : await reply.json().catch(() => null);

@@ -45,6 +45,14 @@ export class Composer {
     this.field.focus();
   }
 
+  /** A key went down in the field. */
+  key(event: KeyboardEvent): void {
+    // Enter that ends a choice in an input method is not "send"; Safari says so only by the key code.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
   /** The limit or the width may have changed. */
   update(): void {
     const text = this.field.value;
@@ -62,12 +70,6 @@ export class Composer {
 
   #listen(): void {
     this.field.addEventListener("input", () => this.#typed());
-    this.field.addEventListener("keydown", (event) => {
-      // Enter that ends a choice in an input method is not "send"; Safari says so only by the key code.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-      event.preventDefault();
-      this.#submit();
-    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();

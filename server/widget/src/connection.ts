@@ -3,6 +3,7 @@
 import type { Answer, Api } from "./api.ts";
 import { eventsCame, serverRestored, sessionEnded, type EventPage, type Session } from "./conversation.ts";
 import type { Env, Socket } from "./env.ts";
+import { toJson } from "./json.ts";
 import { Retry } from "./retry.ts";
 import type { Store } from "./store.ts";
 
@@ -88,7 +89,7 @@ export class Connection {
     this.#socket = socket;
     let isReady = false;
     const giveUp = this.#env.after(SOCKET_READY_TIMEOUT_MS, () => socket.close());
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token }));
+    socket.onopen = () => socket.send(toJson({ type: "hello", token }));
     socket.onmessage = () => {
       giveUp();
       isReady = true;

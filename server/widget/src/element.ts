@@ -3,8 +3,10 @@ import type { Chat, View } from "./chat.ts";
 import { Composer } from "./composer.ts";
 import { element, icon, set, setText } from "./dom.ts";
 import { trapTab } from "./focus.ts";
+import { isolate } from "./isolation.ts";
 import { MessageList } from "./message_list.ts";
 import style from "./style.css";
+import { isDark, onSystemTheme } from "./theme.ts";
 import { LANGUAGE, say } from "./words.ts";
 
 const BUBBLE = "M4 5h16v11H10l-5 4v-4H4z";
@@ -14,7 +16,10 @@ const BADGE_UP_TO = 99;
 const REFRESH_EVERY_MS = 60_000;
 
 export class ShopbellChat extends HTMLElement {
+  static readonly observedAttributes = ["theme"];
   #chat: Chat | null = null;
+  #body: HTMLElement | null = null;
+  readonly #widget = element("div", { class: "widget", lang: LANGUAGE });
 
   /** Once, before the element is put into the page. */
   set chat(chat: Chat) {
@@ -22,12 +27,43 @@ export class ShopbellChat extends HTMLElement {
   }
 
   connectedCallback(): void {
-    if (!this.#chat || this.shadowRoot) return;
+    if (!this.#chat) return;
+    if (!this.shadowRoot) this.#build(this.#chat);
+    this.#body = document.body;
+    this.#rise();
+  }
+
+  /** Some pages go to the next one by exchanging their body; the conversation goes along. */
+  disconnectedCallback(): void {
+    setTimeout(() => {
+      if (!this.isConnected && document.body !== this.#body) document.body.append(this);
+    });
+  }
+
+  attributeChangedCallback(): void {
+    this.#colour();
+  }
+
+  #build(chat: Chat): void {
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     root.adoptedStyleSheets = [sheet];
-    new Panel(this.#chat, root);
+    root.append(this.#widget);
+    new Panel(chat, root, this.#widget);
+    this.#colour();
+    onSystemTheme(() => this.#colour());
+  }
+
+  /** To the browser's top layer, where there is one: above everything, and not moved when the body is. */
+  #rise(): void {
+    if (!this.#widget.showPopover) return;
+    set(this.#widget, { popover: "manual" });
+    this.#widget.showPopover();
+  }
+
+  #colour(): void {
+    set(this.#widget, { "data-dark": isDark(this.getAttribute("theme")) });
   }
 }
 
@@ -35,7 +71,7 @@ class Panel {
   readonly #launcher = element("button", { class: "launcher", "aria-haspopup": "dialog" }, icon(BUBBLE));
   readonly #badge = element("span", { class: "badge", "aria-hidden": "true" });
   readonly #panel: HTMLElement;
-  readonly #title = element("h2");
+  readonly #title = element("bdi");
   readonly #there = element("p", { class: "there" });
   readonly #offline = element("p", { class: "bar", role: "status" });
   readonly #notKept = element("p", { class: "bar" });
@@ -48,7 +84,7 @@ class Panel {
   #newest: string | null = null;
   #refresh: ReturnType<typeof setInterval> | undefined;
 
-  constructor(chat: Chat, root: ShadowRoot) {
+  constructor(chat: Chat, root: ShadowRoot, widget: HTMLElement) {
     this.#chat = chat;
     this.#root = root;
     this.#composer = new Composer(chat);
@@ -60,20 +96,18 @@ class Panel {
     this.#panel = element(
       "section",
       { class: "panel", role: "dialog", "aria-modal": "true", hidden: true },
-      element("div", { class: "top" }, element("div", {}, this.#title, this.#there), close),
+      element("div", { class: "top" }, element("div", {}, element("h2", {}, this.#title), this.#there), close),
       this.#offline,
       this.#notKept,
       this.#list.box,
       this.#composer.form,
     );
     this.#launcher.append(this.#badge);
-    root.append(
-      element("div", { class: "widget", lang: LANGUAGE }, this.#announcer, this.#launcher, this.#panel),
-    );
+    widget.append(this.#announcer, this.#launcher, this.#panel);
 
     this.#launcher.addEventListener("click", () => this.#open());
     close.addEventListener("click", () => this.#close());
-    this.#panel.addEventListener("keydown", (event) => this.#key(event));
+    isolate(widget, (event) => this.#key(event));
     this.#composer.onSent = () => this.#list.scrollToEnd();
     this.#list.onRetry = (id) => {
       chat.retry(id);
@@ -85,6 +119,7 @@ class Panel {
     };
     document.addEventListener("visibilitychange", () => this.#show());
     window.visualViewport?.addEventListener("resize", () => this.#fit());
+    window.visualViewport?.addEventListener("scroll", () => this.#fit());
     chat.onChange = () => this.#show();
     this.#show();
   }
@@ -110,10 +145,10 @@ class Panel {
   }
 
   #key(event: KeyboardEvent): void {
-    // The host page's own shortcuts are not meant for what is typed here.
-    event.stopPropagation();
+    if (!this.#isOpen) return;
     if (event.key === "Escape" && !event.isComposing) this.#close();
-    else trapTab(event, this.#panel, this.#root);
+    else if (this.#root.activeElement === this.#composer.field) this.#composer.key(event);
+    trapTab(event, this.#panel, this.#root);
   }
 
   #show(): void {
@@ -136,7 +171,7 @@ class Panel {
     set(this.#there, { "data-online": shop.online });
     setText(this.#there, shop.online ? say("somebody-there") : say("nobody-there"));
     setText(this.#offline, offlineText(view));
-    setText(this.#notKept, view.isDurable ? "" : say("not-kept"));
+    setText(this.#notKept, view.isDurable || view.lines.length === 0 ? "" : say("not-kept"));
     this.#list.show({ ...view, shopName: shop.name, limit: shop.text_chars });
     if (this.#isOpen) this.#composer.update();
     this.#announceArrival(view, shop.name);
@@ -152,10 +187,13 @@ class Panel {
     setText(this.#announcer, say("message-arrived", { who: line?.name || shopName }));
   }
 
-  /** On a phone the panel fills what the on-screen keyboard leaves. */
+  /** On a phone the panel fills what the on-screen keyboard leaves, however far the customer has zoomed in. */
   #fit(): void {
-    const height_px = window.visualViewport?.height;
-    if (height_px) this.#panel.style.setProperty("--visible-height", `${height_px}px`);
+    const seen = window.visualViewport;
+    if (!seen) return;
+    const isZoomed = seen.scale > 1;
+    this.#panel.style.setProperty("--visible-height", `${Math.round(seen.height * seen.scale)}px`);
+    this.#panel.style.setProperty("--visible-top", isZoomed ? "0px" : `${seen.offsetTop}px`);
   }
 }
 

@@ -60,6 +60,9 @@ export interface Locks {
 const TITLE_LIMIT_UNITS = 200;
 const URL_LIMIT_UNITS = 2_000;
 
+// As they are when the script runs: what the page lays over them later is not for the chat.
+const { fetch, WebSocket } = window;
+
 export function browserEnv(language: string): Env {
   return {
     now: () => Date.now(),

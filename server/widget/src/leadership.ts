@@ -49,6 +49,7 @@ class ByLock implements Leadership {
     const waiting = new AbortController();
     let release = () => {};
     let isEnded = false;
+    let wasHeld = false;
     this.#end = () => {
       isEnded = true;
       waiting.abort();
@@ -58,6 +59,7 @@ class ByLock implements Leadership {
     const options = steal ? { steal } : { signal: waiting.signal };
     const held = this.#locks.request(this.#name, options, () => {
       if (isEnded) return Promise.resolve();
+      wasHeld = true;
       this.#lead(true);
       return new Promise<void>((end) => (release = end));
     });
@@ -65,6 +67,8 @@ class ByLock implements Leadership {
       () => {},
       () => {
         if (isEnded) return;
+        // Blocked together with the storage: then no other tab shares the conversation.
+        if (!wasHeld) return this.#lead(true);
         // Another tab took it: queue behind that one.
         this.#lead(false);
         this.#request(false);
@@ -90,7 +94,7 @@ class ByStorage implements Leadership {
   constructor(env: Env, name: string, onChange: (isLeading: boolean) => void) {
     this.#env = env;
     this.#key = `${name}leader`;
-    this.#own = Array.from(env.randomBytes(8)).join(".");
+    this.#own = [...env.randomBytes(8)].join(".");
     this.#onChange = onChange;
   }
 

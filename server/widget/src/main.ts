@@ -15,7 +15,7 @@ if (!script?.dataset["key"]) warn("the script tag needs data-key, the shop's pub
 else if (!window.customElements.get(TAG)) whenIdle(() => void embed(script, script.dataset["key"]!));
 
 async function embed(tag: HTMLScriptElement, key: string): Promise<void> {
-  const { name } = tag.dataset;
+  const { name, theme } = tag.dataset;
   const { origin } = new URL(tag.src);
   const env = browserEnv(tag.lang || navigator.language);
   const chat = new Chat(env, { origin, key, ...(name ? { name } : {}) });
@@ -27,6 +27,7 @@ async function embed(tag: HTMLScriptElement, key: string): Promise<void> {
   await learn(env, origin, { script: tag.lang, page, browser: navigator.languages });
   const widget = document.createElement(TAG) as ShopbellChat;
   widget.chat = chat;
+  if (theme) widget.setAttribute("theme", theme);
   document.body.append(widget);
 }
 

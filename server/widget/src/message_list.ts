@@ -2,6 +2,7 @@
 // their changes touched, so that nothing is read twice and what is being read never moves.
 import type { Line } from "./conversation.ts";
 import { element, icon, set, setText } from "./dom.ts";
+import { toJson } from "./json.ts";
 import { LOCALE, say } from "./words.ts";
 
 const CLOCK = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 2";
@@ -28,6 +29,8 @@ export class MessageList {
   readonly #below: HTMLButtonElement;
   readonly #rows = new Map<string, Row>();
   #unseen = 0;
+  /** Whether the newest message is in sight, and is to stay so when the log gets lower. */
+  #isFollowing = true;
 
   constructor() {
     this.#empty = element("p", { class: "hint" }, say("empty"));
@@ -47,8 +50,11 @@ export class MessageList {
       this.scrollToEnd();
     });
     this.#log.addEventListener("scroll", () => {
-      if (this.#isAtEnd()) this.#sawAll();
+      this.#isFollowing = this.#isAtEnd();
+      if (this.#isFollowing) this.#sawAll();
     });
+    // The field grows, a bar appears, a keyboard comes up.
+    new ResizeObserver(() => this.#isFollowing && this.scrollToEnd()).observe(this.#log);
   }
 
   show(shown: Shown): void {
@@ -74,6 +80,7 @@ export class MessageList {
   }
 
   scrollToEnd(): void {
+    this.#isFollowing = true;
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#sawAll();
   }
@@ -142,7 +149,7 @@ class Row {
     const isNew = this.#line === null;
     this.#line = line;
     const [path, words] = stateOf(line, isOffline, limit);
-    const shown = JSON.stringify([line, words, shopName]);
+    const shown = toJson([line, words, shopName]);
     if (shown === this.#shown) return isNew;
     this.#shown = shown;
 

@@ -3,6 +3,7 @@
 // value, read again before each change, and changed only by the tab that leads.
 import { EMPTY, type Conversation, type Shop, type Unsent } from "./conversation.ts";
 import type { KeyValues } from "./env.ts";
+import { toJson } from "./json.ts";
 
 /** Part of every key. A later format takes another number and leaves this one's values alone. */
 const FORMAT = 1;
@@ -111,7 +112,7 @@ export class Store {
   }
 
   #set(name: string, value: Conversation | Shop | Unsent): void {
-    this.#values.set(this.#key(name), JSON.stringify(value));
+    this.#values.set(this.#key(name), toJson(value));
   }
 
   #key(name: string): string {

@@ -14,7 +14,7 @@ export function countScalars(text: string): number {
 
 /** The first `limit` scalar values. */
 export function cut(text: string, limit: number): string {
-  return Array.from(wellFormed(text)).slice(0, limit).join("");
+  return [...wellFormed(text)].slice(0, limit).join("");
 }
 
 /**
@@ -29,6 +29,6 @@ export function newMessageId(now_ms: number, randomBytes: (count: number) => Uin
   const bytes = randomBytes(10);
   bytes[0] = 0x70 | (bytes[0]! & 0x0f);
   bytes[2] = 0x80 | (bytes[2]! & 0x3f);
-  const rest = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const rest = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return [time.slice(0, 8), time.slice(8), rest.slice(0, 4), rest.slice(4, 8), rest.slice(8)].join("-");
 }

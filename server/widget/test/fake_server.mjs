@@ -6,9 +6,20 @@ import { pathToFileURL } from "node:url";
 import { WebSocketServer } from "ws";
 import { FakeShop, KEY } from "./fake_shop.mjs";
 
-export const POLICY = "default-src 'self'; connect-src 'self' ws: wss:; require-trusted-types-for 'script'";
+export const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self' ws:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
 
 const FILES = {
+  "/favicon.ico": ["../demo/icon.svg", "image/svg+xml"],
   "/widget.js": ["../dist/widget.js", "text/javascript"],
   "/widget/fr.json": ["../dist/words/fr.json", "application/json"],
   "/widget/pl.json": ["../dist/words/pl.json", "application/json"],
@@ -18,7 +29,10 @@ const FILES = {
   "/shop/shop.css": ["../demo/shop.css", "text/css"],
 };
 
-/** Answers `{ origin, shop, pages, start(), stop() }`; `pages` maps further paths to HTML. */
+/**
+ * Answers `{ origin, shop, pages, start(), stop() }`. `pages` maps further paths to HTML, or to `{ text, headers }`
+ * where they differ from the usual ones.
+ */
 export async function serve(port = 0) {
   const shop = new FakeShop();
   const pages = new Map();
@@ -55,25 +69,31 @@ export async function serve(port = 0) {
 async function answer(shop, pages, request, response) {
   const url = new URL(request.url ?? "/", "http://fake");
   if (url.pathname.startsWith("/chat/v1/")) return answerChat(shop, request, response);
-  const html = pages.get(url.pathname);
-  const [file, type] = FILES[url.pathname] ?? [];
-  if (!html && !file) return void response.writeHead(404).end();
-  const text = html ?? readFileSync(new URL(file, import.meta.url), "utf8");
+  const [file, type = "text/html"] = FILES[url.pathname] ?? [];
+  const page = pages.get(url.pathname);
+  if (!page && !file) return void response.writeHead(404).end();
+  const { text, headers } = page?.text ? page : { text: page, headers: {} };
   response.writeHead(200, {
-    "content-type": `${type ?? "text/html"}; charset=utf-8`,
+    "content-type": `${type}; charset=utf-8`,
     "content-security-policy": POLICY,
-    "cache-control": "no-store",
+    "cache-control": "no-cache",
+    ...headers,
   });
-  response.end(text.replaceAll("{{key}}", KEY));
+  response.end((text ?? readFileSync(new URL(file, import.meta.url), "utf8")).replaceAll("{{key}}", KEY));
 }
 
 async function answerChat(shop, request, response) {
   let body = "";
   for await (const chunk of request) body += chunk;
   const { method, url, headers } = request;
+  const sharing = { "access-control-allow-origin": headers.origin ?? "*" };
+  if (method === "OPTIONS") {
+    const allowed = { "access-control-allow-headers": "Authorization, Content-Type" };
+    return void response.writeHead(204, { ...sharing, ...allowed }).end();
+  }
   const answered = await shop.handle({ method, path: url, headers, body });
   if (answered === "lost") return void response.destroy();
-  response.writeHead(answered.status, { "content-type": "application/json", ...answered.headers });
+  response.writeHead(answered.status, { "content-type": "application/json", ...sharing, ...answered.headers });
   response.end(answered.body === undefined ? undefined : JSON.stringify(answered.body));
 }
 

@@ -17,18 +17,39 @@ const PAIRS: [text: string, on: string][] = [
   ["online", "surface"],
 ];
 
-const [light, dark] = style.split("prefers-color-scheme").map(tokensOf);
+/** Edges and marks that must be seen to know what something is. */
+const MARKS: [mark: string, on: string][] = [
+  ["muted", "surface"],
+  ["muted", "surface-2"],
+  ["accent", "surface"],
+  ["accent", "surface-2"],
+  ["danger", "surface-2"],
+  ["online", "surface"],
+];
 
-test("every text is readable on what it stands on, in both schemes", () => {
-  for (const [scheme, tokens] of [
-    ["light", light!],
-    ["dark", { ...light!, ...dark! }],
-  ] as const) {
-    for (const [text, on] of PAIRS) {
-      const ratio = contrast(tokens[text]!, tokens[on]!);
-      assert.ok(ratio >= 4.5, `${scheme}: ${text} on ${on} is ${ratio.toFixed(2)}:1`);
+const [light, dark] = style.split("[data-dark]").map(tokensOf);
+
+const SCHEMES = [
+  ["light", light!],
+  ["dark", { ...light!, ...dark! }],
+] as const;
+
+for (const [what, pairs, least] of [
+  ["text is readable on what it stands on", PAIRS, 4.5],
+  ["mark is seen on what it stands on", MARKS, 3],
+] as const) {
+  test(`every ${what}, in both schemes`, () => {
+    for (const [scheme, tokens] of SCHEMES) {
+      for (const [front, on] of pairs) {
+        const ratio = contrast(tokens[front]!, tokens[on]!);
+        assert.ok(ratio >= least, `${scheme}: ${front} on ${on} is ${ratio.toFixed(2)}:1`);
+      }
     }
-  }
+  });
+}
+
+test("dark has a value of its own for every colour", () => {
+  assert.deepEqual(Object.keys(dark!).sort(), Object.keys(light!).sort());
 });
 
 test("the rule sees a pair that is too pale", () => {

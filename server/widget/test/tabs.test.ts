@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CHECK_EVERY_MS } from "../src/connection.ts";
 import { HERE_EVERY_MS } from "../src/presence.ts";
-import { settle, World } from "./world.ts";
+import { problem, settle, World } from "./world.ts";
 
 const texts = (world: World) => world.shop.received.map(({ text }) => text);
 const posts = (world: World) => world.shop.asked.filter(({ path }) => path.endsWith("/messages")).length;
@@ -91,6 +91,20 @@ test("a tab that lost the lock gets it back when the others are gone", async () 
   assert.deepEqual(one.shown, ["You: Hello (sent)", "Theo: Hi Ana"]);
 });
 
+test("where locks and storage are blocked each page leads itself", async () => {
+  const world = new World();
+  world.storage = null;
+  world.locks.isBlocked = true;
+  const tab = await world.open();
+  await tab.send("Hello");
+  world.shop.staffSays("Hi Ana");
+  await settle();
+  assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: Hi Ana"]);
+  await tab.hide();
+  await tab.look();
+  assert.equal(sockets(world), 1);
+});
+
 test("a page that comes back from the browser's cache goes on", async () => {
   const world = new World();
   const tab = await world.open();
@@ -119,6 +133,38 @@ test("the shop hears that the customer is here while the page is in sight, and w
   await tab.look();
   await tab.close();
   assert.deepEqual(presence.slice(3), ["here", "left"]);
+});
+
+test("a page out of sight for a day asks for nothing, and shows at a look what came", async () => {
+  const world = new World();
+  const tab = await world.open();
+  await tab.send("Hello");
+  await tab.hide();
+  const { length } = world.shop.asked;
+  await world.pass(24 * 3_600_000);
+  assert.equal(world.shop.asked.length, length);
+  tab.dropSockets(); // the laptop slept
+  world.shop.staffSays("Hi Ana");
+  await tab.look();
+  assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: Hi Ana"]);
+  assert.equal(sockets(world), 1);
+});
+
+test("ten tabs of a server that is down ask less and less often", async () => {
+  const world = new World();
+  for (let count = 0; count < 10; count += 1) await world.open();
+  await world.tabs[0]!.send("Hello");
+  world.shop.asked.length = 0;
+  world.shop.offersSockets = false;
+  world.shop.handle = async (asked) => {
+    world.shop.asked.push(asked);
+    return problem(503, "busy");
+  };
+  await world.tabs[0]!.send("Again");
+  await world.pass(3_600_000);
+  assert.ok(world.shop.asked.length > 60, "it goes on trying");
+  // At most a message and a look for news every half minute, and what says that Ana is here.
+  assert.ok(world.shop.asked.length <= 2 * 130 + 3_600_000 / HERE_EVERY_MS, `${world.shop.asked.length}`);
 });
 
 test("a page that closes out of sight does not say that the customer left", async () => {

@@ -241,6 +241,8 @@ interface Held {
 
 /** navigator.locks for one name: first come, first served, and `steal`. */
 export class FakeLocks {
+  /** As where the visitor blocks cookies: every request is refused. */
+  isBlocked = false;
   #holder: Held | null = null;
   #queue: Held[] = [];
 
@@ -253,6 +255,7 @@ export class FakeLocks {
     return {
       request: (_name, { steal, signal }, held) =>
         new Promise((resolve, reject) => {
+          if (this.isBlocked) return reject(new DOMException("blocked", "SecurityError"));
           const request: Held = {
             tab,
             lose: () => reject(new DOMException("stolen", "AbortError")),
