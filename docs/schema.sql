@@ -13,7 +13,8 @@ CREATE TABLE profile (
     staff BLOB, -- the person, once signed in
     staff_name TEXT NOT NULL DEFAULT '', -- their name when they signed in
     epoch BLOB, -- the server's history that cursors are of
-    seen_at INTEGER NOT NULL DEFAULT 0 -- the newest server time on any row so far; what is not settled is shown after it
+    seen_at INTEGER NOT NULL DEFAULT 0, -- the newest server time on any row so far; what is not settled is shown after it
+    shown_stale INTEGER NOT NULL DEFAULT 0 -- 1: `shown` and what follows from it must be made again before it is read
 ) STRICT;
 
 CREATE TABLE scope (
@@ -59,7 +60,8 @@ CREATE TABLE customer (
     ver INTEGER NOT NULL, -- the server's `seq` of its last change
     epoch BLOB NOT NULL, -- the history that `ver` is of
     name TEXT, -- what they call themselves; null when they did not say
-    number INTEGER NOT NULL -- a number within the shop, for those without a name
+    number INTEGER NOT NULL, -- a number within the shop, for those without a name
+    tags TEXT NOT NULL DEFAULT '[]' -- what the shop calls them, as a JSON list
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE conversation (
@@ -84,7 +86,8 @@ CREATE TABLE conversation (
     last_inbound BLOB, -- the customer's newest message
     preview_message BLOB, -- the message of the list's last line; null when there is none
     preview_author BLOB, -- who of the shop wrote it; null for the customer
-    preview_text TEXT NOT NULL DEFAULT '' -- one line of it
+    preview_text TEXT NOT NULL DEFAULT '', -- one line of it
+    starred INTEGER NOT NULL DEFAULT 0 -- 1: somebody wants to follow it up; all staff see it
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX conversation_customer ON conversation (customer);
@@ -111,7 +114,44 @@ CREATE TABLE read_marker (
     scope TEXT NOT NULL, -- the scope it came with
     ver INTEGER NOT NULL, -- the server's `seq` of its last change
     epoch BLOB NOT NULL, -- the history that `ver` is of
-    count INTEGER NOT NULL -- how many of the customer's messages this person has read
+    count INTEGER NOT NULL, -- how many of the customer's messages this person has read
+    marked_unread INTEGER NOT NULL DEFAULT 0 -- 1: the person wants to come back to it
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (
+    id BLOB NOT NULL PRIMARY KEY, -- its id, chosen by whoever wrote it
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    customer BLOB NOT NULL, -- about whom
+    text TEXT NOT NULL, -- what it says
+    text_ver INTEGER NOT NULL, -- the `seq` of the text's last change
+    text_by BLOB, -- who made it
+    text_mutation BLOB, -- the mutation that made it
+    author BLOB NOT NULL, -- who began the note
+    at INTEGER NOT NULL, -- when the server stored it
+    edited_at INTEGER, -- when its text was last changed; null: never
+    conflicts_with BLOB -- the note that a colleague changed while this edit of it was made; null: none
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX note_customer ON note (customer);
+
+-- What this person has begun to write, as the server has it.
+CREATE TABLE draft (
+    id BLOB NOT NULL PRIMARY KEY, -- the conversation
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    message BLOB NOT NULL, -- the id that the message will have
+    text TEXT NOT NULL -- what is written so far
+) STRICT, WITHOUT ROWID;
+
+-- What was written on this phone and may not be in `draft` yet; it stands before that.
+CREATE TABLE composer (
+    conversation BLOB NOT NULL PRIMARY KEY, -- where it is to go
+    message BLOB NOT NULL, -- the id that the message will have
+    text TEXT NOT NULL, -- what is written so far; empty: the draft is taken away
+    state TEXT NOT NULL -- `unsent`; `sent`: the server has it, its row is on the way; `kept`: the server does not take it
 ) STRICT, WITHOUT ROWID;
 
 -- What people did here and the server has not settled. It has no foreign keys: nothing that happens to other rows may
@@ -119,7 +159,7 @@ CREATE TABLE read_marker (
 CREATE TABLE outbox (
     position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were made, and in which they are sent
     mid BLOB NOT NULL UNIQUE, -- the mutation's id
-    conversation BLOB NOT NULL, -- the conversation that it is about
+    target BLOB NOT NULL, -- the conversation or the customer that it is about
     message BLOB, -- a reply's message id
     name TEXT NOT NULL, -- `send_message`, `close` …
     v INTEGER NOT NULL, -- the operation's version
@@ -129,16 +169,18 @@ CREATE TABLE outbox (
     client_ts INTEGER NOT NULL, -- when it was made, by this device's clock; it orders nothing
     shown_at INTEGER NOT NULL, -- just after the newest server time that was known then: where the list shows it
     left_epoch BLOB, -- the epoch under which it was first handed to the network; null: it never left
-    fault TEXT -- set aside: the fault of this program that the server named
+    fault TEXT, -- set aside: the fault of this program that the server named
+    inverse TEXT -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
 ) STRICT;
 
-CREATE INDEX outbox_conversation ON outbox (conversation, position);
+CREATE INDEX outbox_target ON outbox (target, position);
+CREATE INDEX outbox_message ON outbox (message) WHERE message IS NOT NULL;
 
 -- What was settled, with what became of it.
 CREATE TABLE journal (
     position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were settled
     mid BLOB NOT NULL UNIQUE, -- the mutation's id
-    conversation BLOB NOT NULL, -- the conversation that it was about
+    target BLOB NOT NULL, -- the conversation or the customer that it was about
     message BLOB, -- a reply's message id
     name TEXT NOT NULL, -- `send_message`, `close` …
     v INTEGER NOT NULL, -- the operation's version
@@ -149,28 +191,63 @@ CREATE TABLE journal (
     listed INTEGER NOT NULL DEFAULT 0, -- 1: it stands under "Not sent"
     seq INTEGER, -- the server's `seq` of the result; null: it was refused here
     epoch BLOB NOT NULL, -- the history that the result belongs to
-    settled_at INTEGER NOT NULL -- when the result came, by this device's clock; for its age only
+    settled_at INTEGER NOT NULL, -- when the result came, by this device's clock; for its age only
+    inverse TEXT -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
 ) STRICT;
 
-CREATE INDEX journal_listed ON journal (conversation, position) WHERE listed = 1;
+CREATE INDEX journal_listed ON journal (target, position) WHERE listed = 1;
+CREATE INDEX journal_message ON journal (message) WHERE message IS NOT NULL;
 
 -- The list as it is shown: the server's heads with the outbox replayed over them. It follows from the other tables and
 -- is brought up to date in each transaction that touches them.
 CREATE TABLE shown (
     conversation BLOB NOT NULL PRIMARY KEY, -- which conversation
+    customer BLOB NOT NULL, -- who wrote
     customer_name TEXT, -- what the customer calls themselves
     customer_number INTEGER, -- their number; null while the customer is not held
+    tags TEXT NOT NULL DEFAULT '[]', -- their tags in order, as a JSON list
     channel BLOB NOT NULL, -- where they wrote
     status TEXT NOT NULL, -- `open` or `closed`
     assignee BLOB, -- who answers it
+    starred INTEGER NOT NULL, -- 1: to follow up
     activity_at INTEGER NOT NULL, -- what the list is sorted by
     unread INTEGER NOT NULL, -- how many of the customer's messages this person has not read
+    marked_unread INTEGER NOT NULL, -- 1: the person wants to come back to it
+    is_unread INTEGER NOT NULL, -- 1: for one reason or the other it counts as unread
     waiting INTEGER NOT NULL, -- how many replies are not settled
     not_sent INTEGER NOT NULL, -- how many replies stand under "Not sent"
     preview_message BLOB, -- the message of the last line; null when there is none
     preview_author BLOB, -- who of the shop wrote it; null for the customer
-    preview_text TEXT NOT NULL DEFAULT '' -- one line of it
+    preview_text TEXT NOT NULL DEFAULT '', -- one line of it
+    draft_text TEXT NOT NULL DEFAULT '' -- one line of what this person has begun to write; empty: nothing
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX shown_activity ON shown (status, activity_at DESC, conversation);
-CREATE INDEX shown_assignee ON shown (status, assignee, activity_at DESC, conversation);
+CREATE INDEX shown_status ON shown (status, is_unread, activity_at DESC, conversation);
+CREATE INDEX shown_assignee ON shown (status, assignee, is_unread, activity_at DESC, conversation);
+CREATE INDEX shown_channel ON shown (status, channel, is_unread, activity_at DESC, conversation);
+CREATE INDEX shown_starred ON shown (is_unread, activity_at DESC, conversation) WHERE starred = 1;
+CREATE INDEX shown_not_sent ON shown (is_unread, activity_at DESC, conversation) WHERE not_sent > 0;
+
+-- The tags of what is shown, with what the list of a tag is cut and sorted by.
+CREATE TABLE shown_tag (
+    conversation BLOB NOT NULL, -- which conversation
+    tag TEXT NOT NULL, -- the tag in lower case
+    status TEXT NOT NULL, -- as in `shown`
+    is_unread INTEGER NOT NULL, -- as in `shown`
+    activity_at INTEGER NOT NULL, -- as in `shown`
+    PRIMARY KEY (conversation, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX shown_tag_status ON shown_tag (tag, status, is_unread, activity_at DESC, conversation);
+
+-- How many conversations of each kind are shown. Kinds without any have no row.
+CREATE TABLE tally (
+    status TEXT NOT NULL, -- as in `shown`
+    channel BLOB NOT NULL, -- as in `shown`
+    assignee BLOB NOT NULL, -- as in `shown`; empty for nobody
+    is_unread INTEGER NOT NULL, -- as in `shown`
+    starred INTEGER NOT NULL, -- as in `shown`
+    has_not_sent INTEGER NOT NULL, -- 1: replies in them stand under "Not sent"
+    conversations INTEGER NOT NULL, -- how many
+    PRIMARY KEY (status, channel, assignee, is_unread, starred, has_not_sent)
+) STRICT, WITHOUT ROWID;

@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use shopbell_core::{App, AppOptions, ShopId, SystemEnv};
+use shopbell_core::{App, AppOptions, Error, ShopId, SystemEnv};
 use shopbell_l10n::Lang;
 
 use crate::conversation::Conversation;
 use crate::error::CoreError;
 use crate::guard::{call_listener, guard, guard_async};
-use crate::inbox::InboxList;
+use crate::inbox::{
+    ChannelRow, CountsListener, CountsRelay, InboxCounts, InboxFilter, InboxList, InboxQuery,
+};
 use crate::records::{
-    Account, InboxFilter, OutboxRow, StaffRow, Status, SyncReport, conversation_id, not_found,
+    Account, OutboxRow, StaffRow, Status, SyncReport, conversation_id, ids, mutation_id, not_found, staff_id,
 };
 use crate::subscription::Subscription;
 
@@ -28,6 +30,52 @@ pub struct OpenOptions {
     pub language: String,
     /// Never touch the network.
     pub offline: bool,
+}
+
+/// What may be done with several conversations at once.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum BulkAction {
+    /// They are done.
+    Close,
+    /// They are not.
+    Reopen,
+    /// To follow up.
+    Star,
+    /// Not any more.
+    Unstar,
+    /// They were read.
+    MarkRead,
+    /// The person wants to come back to them.
+    MarkUnread,
+    /// This person answers them.
+    Assign {
+        /// The person's id.
+        staff: String,
+    },
+    /// Nobody in particular does.
+    Unassign,
+    /// Their customers get this tag.
+    AddTag {
+        /// The tag.
+        tag: String,
+    },
+}
+
+impl BulkAction {
+    fn to_core(&self) -> Result<shopbell_core::BulkAction, Error> {
+        use shopbell_core::BulkAction as Core;
+        Ok(match self {
+            BulkAction::Close => Core::Close,
+            BulkAction::Reopen => Core::Reopen,
+            BulkAction::Star => Core::Star,
+            BulkAction::Unstar => Core::Unstar,
+            BulkAction::MarkRead => Core::MarkRead,
+            BulkAction::MarkUnread => Core::MarkUnread,
+            BulkAction::Assign { staff } => Core::Assign(staff_id(staff)?),
+            BulkAction::Unassign => Core::Unassign,
+            BulkAction::AddTag { tag } => Core::AddTag(tag.clone()),
+        })
+    }
 }
 
 /// Hears whether the server is reached and how much waits.
@@ -88,9 +136,52 @@ impl ShopbellApp {
         call_listener(|| self.app.network_changed(up));
     }
 
-    /// A list of the newest `limit` conversations.
+    /// A list of at most `limit` conversations, in the filter's usual order.
     pub fn inbox(&self, filter: InboxFilter, limit: u32) -> Arc<InboxList> {
-        InboxList::new(self.app.clone(), self.lang, filter, limit)
+        self.inbox_with(InboxQuery::of(filter, limit))
+    }
+
+    /// A list that is narrowed and sorted otherwise.
+    pub fn inbox_with(&self, query: InboxQuery) -> Arc<InboxList> {
+        InboxList::new(self.app.clone(), self.lang, query)
+    }
+
+    /// How many conversations each filter lists.
+    pub fn counts(&self) -> Result<InboxCounts, CoreError> {
+        guard(self.lang, || Ok(self.app.counts()?.into()))
+    }
+
+    /// Hears the present numbers before this returns, then every change.
+    pub fn subscribe_counts(
+        &self,
+        listener: Arc<dyn CountsListener>,
+    ) -> Result<Arc<Subscription>, CoreError> {
+        guard(self.lang, || {
+            Ok(Subscription::new(self.app.subscribe_counts(Arc::new(CountsRelay(listener)))?))
+        })
+    }
+
+    /// The shop's channels, in the order of their tabs.
+    pub fn channels(&self) -> Result<Vec<ChannelRow>, CoreError> {
+        guard(self.lang, || Ok(self.app.channels()?.into_iter().map(ChannelRow::from).collect()))
+    }
+
+    /// Does the same with several conversations: with all of them or, on an error, with none. Answers the ids of the
+    /// changes, to be undone together; those that needed no change have none.
+    pub fn bulk(&self, conversations: Vec<String>, action: BulkAction) -> Result<Vec<String>, CoreError> {
+        guard(self.lang, || {
+            let known = conversations.iter().map(|id| conversation_id(id)).collect::<Result<Vec<_>, _>>()?;
+            Ok(ids(&self.app.bulk(&known, &action.to_core()?)?))
+        })
+    }
+
+    /// Takes changes back, the last one first, but for what a colleague has changed since. Answers the ids of the changes
+    /// that this made.
+    pub fn undo(&self, changes: Vec<String>) -> Result<Vec<String>, CoreError> {
+        guard(self.lang, || {
+            let known = changes.iter().map(|id| mutation_id(id)).collect::<Result<Vec<_>, _>>()?;
+            Ok(ids(&self.app.undo(&known)?))
+        })
     }
 
     /// One conversation, by id.

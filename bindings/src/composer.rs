@@ -35,7 +35,18 @@ impl Composer {
         guard(self.lang, || Ok(message_text(&text, TEXT_LIMIT_CHARS).map(|_| ())?))
     }
 
-    /// Keeps the reply on disk, shows it, and sends it when there is a network. Answers the message's id.
+    /// What the person has begun to write here, on whichever device; empty when nothing is.
+    pub fn draft(&self) -> Result<String, CoreError> {
+        guard(self.lang, || self.app.draft(self.id))
+    }
+
+    /// Keeps what the person has begun to write: on disk when this returns, on their other devices a moment later. An
+    /// empty text takes it away. To be called whenever they pause, and before the screen is left.
+    pub fn set_draft(&self, text: String) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.set_draft(self.id, &text))
+    }
+
+    /// Takes the draft away, keeps the reply on disk, shows it, and sends it when there is a network. Answers the message's id.
     pub fn send(&self, text: String) -> Result<String, CoreError> {
         guard(self.lang, || self.app.send(self.id, &text).map(|id| id.to_string()))
     }

@@ -6,6 +6,7 @@ use shopbell_core::{App, ConversationId, Diff};
 use shopbell_l10n::Lang;
 
 use crate::composer::Composer;
+use crate::customer::Customer;
 use crate::error::CoreError;
 use crate::guard::{call_listener, guard, guard_async};
 use crate::records::{ConversationView, MessageDiff, staff_id};
@@ -18,8 +19,8 @@ pub trait ConversationListener: Send + Sync {
     fn on_diffs(&self, diffs: Vec<MessageDiff>);
 }
 
-/// One conversation: its messages, and what a person can do with it. Each change is on disk when its call returns,
-/// and is sent when there is a network.
+/// One conversation: its messages, and what a person can do with it. Each change is on disk when its call returns, is
+/// sent when there is a network, and answers the id that it can be undone by.
 #[derive(uniffi::Object)]
 pub struct Conversation {
     app: App,
@@ -58,29 +59,54 @@ impl Conversation {
         Composer::new(self.app.clone(), self.lang, self.id)
     }
 
+    /// Who wrote it.
+    pub fn customer(&self) -> Arc<Customer> {
+        Customer::new(self.app.clone(), self.lang, self.id)
+    }
+
     /// Closes it, unless the customer has written what was not seen.
-    pub fn mark_closed(&self) -> Result<(), CoreError> {
-        guard(self.lang, || self.app.close(self.id).map(|_| ()))
+    pub fn mark_closed(&self) -> Result<String, CoreError> {
+        guard(self.lang, || Ok(self.app.close(self.id)?.to_string()))
     }
 
     /// Reopens it.
-    pub fn reopen(&self) -> Result<(), CoreError> {
-        guard(self.lang, || self.app.reopen(self.id).map(|_| ()))
+    pub fn reopen(&self) -> Result<String, CoreError> {
+        guard(self.lang, || Ok(self.app.reopen(self.id)?.to_string()))
     }
 
-    /// Marks what is here as read.
-    pub fn mark_read(&self) -> Result<(), CoreError> {
-        guard(self.lang, || self.app.mark_read(self.id).map(|_| ()))
+    /// Marks what is here as read. None: nothing was unread.
+    pub fn mark_read(&self) -> Result<Option<String>, CoreError> {
+        guard(self.lang, || Ok(self.app.mark_read(self.id)?.map(|mid| mid.to_string())))
     }
 
-    /// Assigns it to a colleague, or to oneself (*join*).
-    pub fn assign(&self, staff: String) -> Result<(), CoreError> {
-        guard(self.lang, || self.app.assign(self.id, staff_id(&staff)?).map(|_| ()))
+    /// Marks it as unread, for this person only. None: it was marked already.
+    pub fn mark_unread(&self) -> Result<Option<String>, CoreError> {
+        guard(self.lang, || Ok(self.app.mark_unread(self.id)?.map(|mid| mid.to_string())))
+    }
+
+    /// Marks it as one to follow up, for everybody. None: it was starred already.
+    pub fn star(&self) -> Result<Option<String>, CoreError> {
+        guard(self.lang, || Ok(self.app.star(self.id)?.map(|mid| mid.to_string())))
+    }
+
+    /// It needs no following up any more. None: it was not starred.
+    pub fn unstar(&self) -> Result<Option<String>, CoreError> {
+        guard(self.lang, || Ok(self.app.unstar(self.id)?.map(|mid| mid.to_string())))
+    }
+
+    /// Assigns it to a colleague.
+    pub fn assign(&self, staff: String) -> Result<String, CoreError> {
+        guard(self.lang, || Ok(self.app.assign(self.id, staff_id(&staff)?)?.to_string()))
+    }
+
+    /// Assigns it to the person who is signed in.
+    pub fn join(&self) -> Result<String, CoreError> {
+        guard(self.lang, || Ok(self.app.join(self.id)?.to_string()))
     }
 
     /// Takes the assignment away.
-    pub fn unassign(&self) -> Result<(), CoreError> {
-        guard(self.lang, || self.app.unassign(self.id).map(|_| ()))
+    pub fn unassign(&self) -> Result<String, CoreError> {
+        guard(self.lang, || Ok(self.app.unassign(self.id)?.to_string()))
     }
 }
 

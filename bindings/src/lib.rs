@@ -14,21 +14,26 @@
 mod app;
 mod composer;
 mod conversation;
+mod customer;
 mod error;
 mod guard;
 mod inbox;
 mod records;
 mod subscription;
 
-pub use app::{OpenOptions, ShopbellApp, StatusListener, simulate_panic};
+pub use app::{BulkAction, OpenOptions, ShopbellApp, StatusListener, simulate_panic};
 pub use composer::Composer;
 pub use conversation::{Conversation, ConversationListener};
+pub use customer::{Customer, CustomerListener, CustomerView, NoteRow};
 pub use error::CoreError;
-pub use inbox::{InboxList, InboxListener};
+pub use inbox::{
+    ChannelCount, ChannelRow, CountsListener, InboxCounts, InboxFilter, InboxList, InboxListener, InboxQuery,
+    InboxSort,
+};
 pub use records::{
-    Account, Author, ConversationHead, ConversationStatus, ConversationView, InboxDiff, InboxFilter,
-    InboxRow, MessageContent, MessageDiff, MessageRow, MessageState, OutboxRow, OutboxState, ShopChoice,
-    StaffName, StaffRow, Status, SyncReport, SyncState,
+    Account, Author, ConversationHead, ConversationStatus, ConversationView, InboxDiff, InboxRow,
+    MessageContent, MessageDiff, MessageRow, MessageState, OutboxRow, OutboxState, ShopChoice, StaffName,
+    StaffRow, Status, SyncReport, SyncState,
 };
 pub use subscription::Subscription;
 

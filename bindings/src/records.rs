@@ -1,6 +1,7 @@
 //! Records: rows that are ready to show, immutable, with ids as text and times in milliseconds since 1970-01-01 UTC.
 
-use shopbell_core::{ConversationId, Diff, Error, MessageKind, StaffId};
+use shopbell_core::domain::customer::Tags;
+use shopbell_core::{ChannelId, ConversationId, Diff, Error, MessageKind, MutationId, NoteId, StaffId};
 use shopbell_l10n::Lang;
 
 /// Who is signed in, where.
@@ -87,30 +88,6 @@ impl From<shopbell_core::StaffRow> for StaffRow {
     }
 }
 
-/// Which conversations a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum InboxFilter {
-    /// All that are open.
-    All,
-    /// Open and assigned to me.
-    Mine,
-    /// Open and assigned to nobody.
-    Unassigned,
-    /// Closed.
-    Closed,
-}
-
-impl From<InboxFilter> for shopbell_core::InboxFilter {
-    fn from(filter: InboxFilter) -> Self {
-        match filter {
-            InboxFilter::All => Self::All,
-            InboxFilter::Mine => Self::Mine,
-            InboxFilter::Unassigned => Self::Unassigned,
-            InboxFilter::Closed => Self::Closed,
-        }
-    }
-}
-
 /// Open or closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum ConversationStatus {
@@ -129,16 +106,24 @@ pub struct InboxRow {
     pub name: String,
     /// The channel's name.
     pub channel: String,
-    /// The last line, worded ("You: …").
+    /// The last line, worded ("You: …", "Draft: …").
     pub preview: String,
+    /// Whether `preview` is what this person has begun to write.
+    pub draft: bool,
     /// When the newest message came, in ms since 1970-01-01 UTC.
     pub at_ms: i64,
     /// How many of the customer's messages this person has not read.
     pub unread: u32,
+    /// The person wants to come back to it: it counts as unread, whatever was read.
+    pub marked_unread: bool,
     /// Open or closed.
     pub status: ConversationStatus,
     /// Who answers it.
     pub assignee: Option<StaffName>,
+    /// To follow up.
+    pub starred: bool,
+    /// The customer's tags.
+    pub tags: Vec<String>,
     /// How many changes wait here to be sent.
     pub waiting: u32,
     /// How many replies were not sent.
@@ -155,13 +140,17 @@ impl From<shopbell_core::InboxRow> for InboxRow {
             name: row.name,
             channel: row.channel,
             preview: row.preview,
+            draft: row.draft,
             at_ms: row.at.millis(),
             unread: row.unread,
+            marked_unread: row.marked_unread,
             status: match row.status {
                 shopbell_core::Status::Open => ConversationStatus::Open,
                 shopbell_core::Status::Closed => ConversationStatus::Closed,
             },
             assignee: row.assignee.map(StaffName::from),
+            starred: row.starred,
+            tags: tags(&row.tags),
             waiting: row.waiting,
             not_sent: row.not_sent,
         }
@@ -368,11 +357,11 @@ pub struct OutboxRow {
     pub id: String,
     /// Which operation.
     pub name: String,
-    /// The conversation it is about.
-    pub conversation: String,
+    /// The conversation it is about; none when it is about the customer.
+    pub conversation: Option<String>,
     /// The customer's name.
     pub customer: String,
-    /// A reply's text.
+    /// A reply's or a note's text; a tag.
     pub text: Option<String>,
     /// What became of it.
     pub state: OutboxState,
@@ -383,7 +372,7 @@ impl From<shopbell_core::OutboxRow> for OutboxRow {
         Self {
             id: row.id.to_string(),
             name: row.name,
-            conversation: row.conversation.to_string(),
+            conversation: row.conversation.map(|id| id.to_string()),
             customer: row.customer,
             text: row.text,
             state: match row.state {
@@ -476,8 +465,29 @@ pub(crate) fn conversation_id(text: &str) -> Result<ConversationId, Error> {
     text.parse().map_err(|_| not_found(text))
 }
 
+pub(crate) fn channel_id(text: &str) -> Result<ChannelId, Error> {
+    text.parse().map_err(|_| not_found(text))
+}
+
+pub(crate) fn note_id(text: &str) -> Result<NoteId, Error> {
+    text.parse().map_err(|_| not_found(text))
+}
+
+pub(crate) fn mutation_id(text: &str) -> Result<MutationId, Error> {
+    text.parse().map_err(|_| not_found(text))
+}
+
 pub(crate) fn staff_id(text: &str) -> Result<StaffId, Error> {
     text.parse().map_err(|_| not_found(text))
+}
+
+pub(crate) fn tags(tags: &Tags) -> Vec<String> {
+    tags.iter().map(|tag| tag.as_str().to_owned()).collect()
+}
+
+/// The changes as their ids.
+pub(crate) fn ids(changes: &[MutationId]) -> Vec<String> {
+    changes.iter().map(ToString::to_string).collect()
 }
 
 pub(crate) fn not_found(id: &str) -> Error {

@@ -10,6 +10,7 @@ visitor-name = Visitor { $number }
 somebody = somebody
 customer-word = The customer
 
+preview-draft = Draft: { $text }
 preview-own = You: { $text }
 preview-colleague = { $name }: { $text }
 
@@ -21,6 +22,9 @@ state-not-sent = Not sent: { $reason }
 
 refusal-no-permission = You may not do this. The shop's owner can allow it.
 refusal-unknown-conversation = This conversation is not there any more.
+refusal-unknown-customer = This customer is not there any more.
+refusal-too-many-tags = A customer carries at most { $limit } tags. Take one away, then add this one.
+refusal-too-many-notes = There are at most { $limit } notes about a customer. Delete one, then write this one.
 refusal-customer-wrote-since = { $name } wrote since. Read it, then close again.
 refusal-changed-since = { $name } changed this first. Look again, then decide.
 refusal-text-empty = There is nothing to send.
@@ -49,6 +53,8 @@ error-newer-schema = The database here was written by a newer Shopbell (version 
 error-database-in-use = Another process has the database here open. Stop it, or use another profile.
 error-removed = This device was removed from the shop. What it held was deleted.
 error-other-account = This profile belongs to { $name }. Sign in with that address, or use another profile.
+error-too-many-at-once = At most { $limit } conversations can be changed at once. Nothing was changed; choose fewer.
+error-cannot-undo = A reply cannot be undone: it may be with the customer already.
 error-not-found = There is nothing with the id { $id } here.
 error-bad-address = { $address } is not the address of a server. It looks like https://inbox.example.com.
 error-other = That did not work: { $reason } Everything you wrote is kept.

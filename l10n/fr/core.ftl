@@ -10,6 +10,7 @@ offline-bar = { $count ->
 visitor-name = Visiteur { $number }
 somebody = quelqu’un
 customer-word = Client
+preview-draft = Brouillon : { $text }
 
 preview-own = Vous : { $text }
 preview-colleague = { $name } : { $text }
@@ -22,6 +23,9 @@ state-not-sent = Non envoyé : { $reason }
 
 refusal-no-permission = Vous n’y êtes pas autorisé. Le propriétaire de la boutique peut vous en donner le droit.
 refusal-unknown-conversation = Cette conversation n’existe plus.
+refusal-unknown-customer = Ce client n’existe plus.
+refusal-too-many-tags = Un client porte au plus { $limit } étiquettes. Retirez-en une, puis ajoutez celle-ci.
+refusal-too-many-notes = Il y a au plus { $limit } notes sur un client. Supprimez-en une, puis écrivez celle-ci.
 refusal-customer-wrote-since = { $name } a écrit entre-temps. Lisez le message, puis fermez à nouveau.
 refusal-changed-since = { $name } a fait une modification avant vous. Regardez à nouveau, puis décidez.
 refusal-text-empty = Il n’y a rien à envoyer.
@@ -50,6 +54,8 @@ error-newer-schema = La base de données locale a été écrite par une version 
 error-database-in-use = Un autre processus utilise cette base de données. Arrêtez-le, ou choisissez un autre profil.
 error-removed = Cet appareil a été retiré de la boutique. Ce qu’il contenait a été supprimé.
 error-other-account = Ce profil appartient à { $name }. Connectez-vous avec son adresse, ou choisissez un autre profil.
+error-too-many-at-once = Au plus { $limit } conversations peuvent être modifiées à la fois. Rien n’a été modifié ; choisissez-en moins.
+error-cannot-undo = Une réponse ne peut pas être annulée : le client l’a peut-être déjà reçue.
 error-not-found = Rien ici ne porte l’identifiant { $id }.
 error-bad-address = { $address } n’est pas l’adresse d’un serveur. Elle ressemble à https://inbox.example.com.
 error-other = Cela n’a pas fonctionné : { $reason } Tout ce que vous avez écrit est conservé.

@@ -11,6 +11,7 @@ offline-bar = { $count ->
 visitor-name = Gość { $number }
 somebody = ktoś
 customer-word = Klient
+preview-draft = Szkic: { $text }
 
 preview-own = Ty: { $text }
 preview-colleague = { $name }: { $text }
@@ -23,6 +24,9 @@ state-not-sent = Nie wysłano: { $reason }
 
 refusal-no-permission = Nie masz do tego uprawnień. Może je nadać osoba, do której należy sklep.
 refusal-unknown-conversation = Tej rozmowy już nie ma.
+refusal-unknown-customer = Tego klienta już nie ma.
+refusal-too-many-tags = Limit etykiet klienta to { $limit }. Usuń jedną i dodaj tę.
+refusal-too-many-notes = Limit notatek o kliencie to { $limit }. Usuń jedną i napisz tę.
 refusal-customer-wrote-since = W międzyczasie przyszła nowa wiadomość ({ $name }). Przeczytaj ją i zamknij rozmowę ponownie.
 refusal-changed-since = Ktoś wprowadził zmianę wcześniej ({ $name }). Sprawdź jeszcze raz i zdecyduj.
 refusal-text-empty = Nie ma nic do wysłania.
@@ -51,6 +55,8 @@ error-newer-schema = Lokalną bazę danych zapisała nowsza wersja Shopbell (wer
 error-database-in-use = Inny proces używa tej bazy danych. Zatrzymaj go albo wybierz inny profil.
 error-removed = To urządzenie zostało usunięte ze sklepu. Jego dane zostały skasowane.
 error-other-account = Ten profil należy do: { $name }. Zaloguj się adresem tej osoby albo wybierz inny profil.
+error-too-many-at-once = Naraz można zmienić najwyżej { $limit } rozmów. Nic się nie zmieniło; wybierz mniej.
+error-cannot-undo = Odpowiedzi nie można cofnąć: klient mógł ją już otrzymać.
 error-not-found = Nic tutaj nie ma identyfikatora { $id }.
 error-bad-address = { $address } nie jest adresem serwera. Adres wygląda na przykład tak: https://inbox.example.com.
 error-other = Nie udało się: { $reason } Wszystkie Twoje teksty są zachowane.

@@ -8,6 +8,7 @@ offline-bar = { $count ->
 visitor-name = 訪客 { $number }
 somebody = 某人
 customer-word = 顧客
+preview-draft = 草稿：{ $text }
 
 preview-own = 您：{ $text }
 preview-colleague = { $name }：{ $text }
@@ -20,6 +21,9 @@ state-not-sent = 未送出：{ $reason }
 
 refusal-no-permission = 您沒有這項權限。商店擁有者可以為您開啟。
 refusal-unknown-conversation = 這個對話已不存在。
+refusal-unknown-customer = 這位顧客已不存在。
+refusal-too-many-tags = 每位顧客最多有 { $limit } 個標籤。請先移除一個，再新增。
+refusal-too-many-notes = 每位顧客最多有 { $limit } 則備註。請先刪除一則，再撰寫。
 refusal-customer-wrote-since = { $name } 剛剛又傳了訊息。請先閱讀，再重新關閉。
 refusal-changed-since = { $name } 已先做了變更。請再看一次，然後決定。
 refusal-text-empty = 沒有可以送出的內容。
@@ -48,6 +52,8 @@ error-newer-schema = 這裡的資料庫是由較新版的 Shopbell 寫入的（�
 error-database-in-use = 另一個程序正在使用這裡的資料庫。請停止該程序，或使用其他設定檔。
 error-removed = 此裝置已從商店移除，裝置上的資料已刪除。
 error-other-account = 此設定檔屬於 { $name }。請使用該地址登入，或使用其他設定檔。
+error-too-many-at-once = 一次最多可變更 { $limit } 個對話。尚未做任何變更；請選擇較少的對話。
+error-cannot-undo = 回覆無法復原：顧客可能已經收到。
 error-not-found = 這裡沒有識別碼為 { $id } 的項目。
 error-bad-address = { $address } 不是伺服器位址。正確的格式例如 https://inbox.example.com。
 error-other = 操作未成功：{ $reason } 您寫的所有內容都已保留。

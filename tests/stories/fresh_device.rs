@@ -1,7 +1,7 @@
 //! What a phone came to by applying changes is what a new phone of the same person loads.
 
 use proptest::prelude::*;
-use shopbell_core::{App, ConversationId};
+use shopbell_core::{App, BulkAction, ConversationId, NoteId};
 
 use super::shop::{Customer, Shop, everything};
 
@@ -15,6 +15,16 @@ enum Step {
     Reads { who: usize, what: usize },
     Joins { who: usize, what: usize },
     Unassigns { who: usize, what: usize },
+    Stars { who: usize, what: usize },
+    Unstars { who: usize, what: usize },
+    MarksUnread { who: usize, what: usize },
+    Tags { who: usize, what: usize, tag: usize },
+    Untags { who: usize, what: usize, tag: usize },
+    Notes { who: usize, what: usize },
+    EditsNote { who: usize, what: usize },
+    DeletesNote { who: usize, what: usize },
+    Drafts { who: usize, what: usize, text: usize },
+    ClosesAllAndUndoesIt(usize),
     Syncs(usize),
 }
 
@@ -27,9 +37,27 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         (0..2usize, 0..3usize).prop_map(|(who, what)| Step::Reads { who, what }),
         (0..2usize, 0..3usize).prop_map(|(who, what)| Step::Joins { who, what }),
         (0..2usize, 0..3usize).prop_map(|(who, what)| Step::Unassigns { who, what }),
+        (0..2usize, 0..3usize).prop_map(|(who, what)| Step::Stars { who, what }),
+        (0..2usize, 0..3usize).prop_map(|(who, what)| Step::Unstars { who, what }),
+        (0..2usize, 0..3usize).prop_map(|(who, what)| Step::MarksUnread { who, what }),
+        (0..2usize, 0..3usize, 0..2usize).prop_map(|(who, what, tag)| Step::Tags { who, what, tag }),
+        (0..2usize, 0..3usize, 0..2usize).prop_map(|(who, what, tag)| Step::Untags { who, what, tag }),
+        (0..2usize, 0..3usize).prop_map(|(who, what)| Step::Notes { who, what }),
+        (0..2usize, 0..3usize).prop_map(|(who, what)| Step::EditsNote { who, what }),
+        (0..2usize, 0..3usize).prop_map(|(who, what)| Step::DeletesNote { who, what }),
+        (0..2usize, 0..3usize, 0..3usize).prop_map(|(who, what, text)| Step::Drafts { who, what, text }),
+        (0..2usize).prop_map(Step::ClosesAllAndUndoesIt),
+        (0..2usize).prop_map(Step::Syncs),
         (0..2usize).prop_map(Step::Syncs),
     ];
     proptest::collection::vec(step, 1..25)
+}
+
+const TAGS: [&str; 2] = ["VIP", "wholesale"];
+
+/// The newest note about a conversation's customer.
+fn note_of(phone: &App, conversation: ConversationId) -> Option<NoteId> {
+    phone.customer(conversation).ok()?.notes.first().map(|note| note.id)
 }
 
 /// A phone that does not hold a conversation yet has nothing to act on: an error, and nothing happens.
@@ -46,6 +74,32 @@ async fn play(shop: &Shop, phones: &[App], customers: &[Customer], step: &Step) 
             drop(phones[*who].assign(at(what), me));
         }
         Step::Unassigns { who, what } => drop(phones[*who].unassign(at(what))),
+        Step::Stars { who, what } => drop(phones[*who].star(at(what))),
+        Step::Unstars { who, what } => drop(phones[*who].unstar(at(what))),
+        Step::MarksUnread { who, what } => drop(phones[*who].mark_unread(at(what))),
+        Step::Tags { who, what, tag } => drop(phones[*who].add_tag(at(what), TAGS[*tag])),
+        Step::Untags { who, what, tag } => drop(phones[*who].remove_tag(at(what), TAGS[*tag])),
+        Step::Notes { who, what } => drop(phones[*who].add_note(at(what), "Prefers blue.")),
+        Step::EditsNote { who, what } => {
+            if let Some(note) = note_of(&phones[*who], at(what)) {
+                drop(phones[*who].edit_note(at(what), note, "Prefers dark blue."));
+            }
+        }
+        Step::DeletesNote { who, what } => {
+            if let Some(note) = note_of(&phones[*who], at(what)) {
+                drop(phones[*who].delete_note(at(what), note));
+            }
+        }
+        Step::Drafts { who, what, text } => {
+            drop(phones[*who].set_draft(at(what), ["", "Since", "Since today"][*text]));
+        }
+        Step::ClosesAllAndUndoesIt(who) => {
+            let all: Vec<ConversationId> = customers.iter().map(Customer::conversation).collect();
+            if let Ok(closed) = phones[*who].bulk(&all, &BulkAction::Close) {
+                phones[*who].sync().await.unwrap();
+                phones[*who].undo(&closed).unwrap();
+            }
+        }
         Step::Syncs(who) => drop(phones[*who].sync().await.unwrap()),
     }
 }

@@ -114,13 +114,14 @@ fn email(name: &str) -> String {
     format!("{}@juniper.example", name.to_lowercase())
 }
 
-/// Everything that a phone shows: each list, and each conversation in it.
+/// Everything that a phone shows: the numbers, each list, and each conversation in it with its customer.
 pub fn everything(app: &App) -> Vec<String> {
-    let mut shown = Vec::new();
-    for filter in [InboxFilter::All, InboxFilter::Mine, InboxFilter::Unassigned, InboxFilter::Closed] {
-        for row in app.inbox(&InboxQuery { filter, limit: 100 }).unwrap() {
+    let mut shown = vec![format!("{:?}", app.counts().unwrap())];
+    for filter in InboxFilter::ALL {
+        for row in app.inbox(&InboxQuery { limit: 100, ..InboxQuery::of(filter) }).unwrap() {
             let view = app.conversation(row.id).unwrap();
-            shown.push(format!("{filter:?} {row:?} {:?}", view.rows));
+            let (customer, draft) = (app.customer(row.id).unwrap(), app.draft(row.id).unwrap());
+            shown.push(format!("{filter:?} {row:?} {:?} {customer:?} {draft}", view.rows));
         }
     }
     shown

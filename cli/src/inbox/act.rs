@@ -2,12 +2,12 @@
 
 use clap::ArgMatches;
 use serde_json::json;
-use shopbell_core::{ConversationId, Error, OutboxState};
+use shopbell_core::{BulkAction, ConversationId, Error, MutationId, OutboxState};
 use shopbell_l10n as words;
 
 use super::{Session, choose, failure};
-use crate::args::text;
-use crate::failure::{Failure, REFUSED};
+use crate::args::{many, text};
+use crate::failure::{Failure, REFUSED, USAGE};
 
 /// How far a change came.
 enum Came {
@@ -19,37 +19,111 @@ enum Came {
     Refused { code: String, reason: String },
 }
 
-impl Session {
-    /// `send`, `close`, `reopen`, `assign`, `unassign` and `read`.
-    pub(super) async fn change(&self, command: &str, args: &ArgMatches) -> Result<(), Failure> {
-        let row = choose::conversation(&self.app, &self.terminal, text(args, "conversation"))?;
-        let before = self.refused()?;
-        let id = self.enqueue(command, row.id, args)?;
-        let came = self.settle(&before).await?;
-        self.tell(command, &id, &came)
+/// What was written down.
+struct Written {
+    /// What scripts know it by: the message, the note, or the first change. Empty when nothing needed a change.
+    id: String,
+    /// What can be undone.
+    changes: Vec<MutationId>,
+}
+
+impl Written {
+    fn changes(changes: impl IntoIterator<Item = MutationId>) -> Written {
+        let changes: Vec<MutationId> = changes.into_iter().collect();
+        Written { id: changes.first().map(ToString::to_string).unwrap_or_default(), changes }
     }
 
-    /// Writes the change down, and gives the id of what was written.
-    fn enqueue(&self, command: &str, id: ConversationId, args: &ArgMatches) -> Result<String, Failure> {
-        let app = &self.app;
-        let done = match command {
-            "send" => {
-                let text = match args.get_one::<String>("text") {
-                    Some(text) => text.clone(),
-                    None => self.terminal.rest_of_input()?,
-                };
-                app.send(id, &text).map(|message| message.to_string())
+    fn thing(id: impl ToString) -> Written {
+        Written { id: id.to_string(), changes: Vec::new() }
+    }
+}
+
+impl Session {
+    /// Every command that changes something.
+    pub(super) async fn change(&self, command: &str, args: &ArgMatches) -> Result<(), Failure> {
+        let before = self.refused()?;
+        let written = self.write(command, args)?;
+        let came = self.settle(&before).await?;
+        self.tell(command, &written, &came)
+    }
+
+    /// Writes the change down.
+    fn write(&self, command: &str, args: &ArgMatches) -> Result<Written, Failure> {
+        let said = |error| failure(&self.terminal, &error);
+        match (command, args.subcommand()) {
+            ("send", _) => {
+                let id = self.one(args)?;
+                self.app.send(id, &self.typed(args)?).map(Written::thing).map_err(said)
             }
-            "close" => app.close(id).map(|mid| mid.to_string()),
-            "reopen" => app.reopen(id).map(|mid| mid.to_string()),
-            "assign" => {
-                let assignee = choose::staff(app, &self.terminal, text(args, "assignee"))?;
-                app.assign(id, assignee).map(|mid| mid.to_string())
+            ("draft", _) => {
+                let id = self.one(args)?;
+                self.app.set_draft(id, text(args, "text")).map(|()| Written::thing("")).map_err(said)
             }
-            "unassign" => app.unassign(id).map(|mid| mid.to_string()),
-            _ => app.mark_read(id).map(|mid| mid.map(|mid| mid.to_string()).unwrap_or_default()),
-        };
-        done.map_err(|error| failure(&self.terminal, &error))
+            ("undo", _) => {
+                let changes = many(args, "change");
+                let changes = changes.iter().map(|id| self.change_id(id)).collect::<Result<Vec<_>, _>>()?;
+                self.app.undo(&changes).map(Written::changes).map_err(said)
+            }
+            ("tag", Some(("remove", args))) => {
+                let id = self.one(args)?;
+                self.app.remove_tag(id, text(args, "tag")).map(Written::changes).map_err(said)
+            }
+            ("note", Some((what, args))) => self.note(what, args),
+            (_, below) => {
+                let args = below.map_or(args, |(_, args)| args);
+                let action = self.action(command, args)?;
+                let ids = many(args, "conversation");
+                let ids = ids.iter().map(|id| self.conversation(id)).collect::<Result<Vec<_>, _>>()?;
+                self.app.bulk(&ids, &action).map(Written::changes).map_err(said)
+            }
+        }
+    }
+
+    /// What may be done with several conversations at once.
+    fn action(&self, command: &str, args: &ArgMatches) -> Result<BulkAction, Failure> {
+        Ok(match command {
+            "close" => BulkAction::Close,
+            "reopen" => BulkAction::Reopen,
+            "star" => BulkAction::Star,
+            "unstar" => BulkAction::Unstar,
+            "unread" => BulkAction::MarkUnread,
+            "assign" => BulkAction::Assign(choose::staff(&self.app, &self.terminal, text(args, "assignee"))?),
+            "join" => BulkAction::Assign(choose::staff(&self.app, &self.terminal, "me")?),
+            "unassign" => BulkAction::Unassign,
+            "tag" => BulkAction::AddTag(text(args, "tag").to_owned()),
+            _ => BulkAction::MarkRead,
+        })
+    }
+
+    fn note(&self, what: &str, args: &ArgMatches) -> Result<Written, Failure> {
+        let id = self.one(args)?;
+        let note = || choose::note(&self.app, &self.terminal, id, text(args, "note"));
+        match what {
+            "edit" => self.app.edit_note(id, note()?, &self.typed(args)?).map(Written::changes),
+            "delete" => self.app.delete_note(id, note()?).map(Written::changes),
+            _ => self.app.add_note(id, &self.typed(args)?).map(Written::thing),
+        }
+        .map_err(|error| failure(&self.terminal, &error))
+    }
+
+    fn one(&self, args: &ArgMatches) -> Result<ConversationId, Failure> {
+        self.conversation(text(args, "conversation"))
+    }
+
+    fn conversation(&self, typed: &str) -> Result<ConversationId, Failure> {
+        Ok(choose::conversation(&self.app, &self.terminal, typed)?.id)
+    }
+
+    fn change_id(&self, typed: &str) -> Result<MutationId, Failure> {
+        typed.parse().map_err(|_| Failure::new(USAGE, words::cli_bad_id(self.terminal.lang, typed)))
+    }
+
+    /// The text that was typed, or standard input.
+    fn typed(&self, args: &ArgMatches) -> Result<String, Failure> {
+        match args.get_one::<String>("text") {
+            Some(text) => Ok(text.clone()),
+            None => Ok(self.terminal.rest_of_input()?),
+        }
     }
 
     /// Tries to send what waits, and finds out what became of it.
@@ -83,8 +157,9 @@ impl Session {
             .collect())
     }
 
-    fn tell(&self, command: &str, id: &str, came: &Came) -> Result<(), Failure> {
+    fn tell(&self, command: &str, written: &Written, came: &Came) -> Result<(), Failure> {
         let lang = self.terminal.lang;
+        let changes: Vec<String> = written.changes.iter().map(ToString::to_string).collect();
         if self.json {
             let state = match came {
                 Came::Through => "done",
@@ -95,29 +170,24 @@ impl Session {
                 Came::Refused { code, .. } => Some(code),
                 _ => None,
             };
-            self.terminal.json(&json!({ "id": id, "state": state, "code": code }));
+            self.terminal
+                .json(&json!({ "id": written.id, "changes": changes, "state": state, "code": code }));
         }
-        match came {
-            Came::Refused { reason, .. } => {
-                Err(Failure::new(REFUSED, words::inbox_refused(lang, reason.as_str())))
-            }
-            _ if self.json => Ok(()),
-            Came::Through if command == "send" => {
-                self.terminal.line(&words::inbox_sent(lang));
-                Ok(())
-            }
-            Came::Through => {
-                self.terminal.line(&words::inbox_done(lang));
-                Ok(())
-            }
-            Came::Kept { unreachable: true } => {
-                self.terminal.line(&words::inbox_kept_unreachable(lang));
-                Ok(())
-            }
-            Came::Kept { unreachable: false } => {
-                self.terminal.line(&words::inbox_kept_offline(lang));
-                Ok(())
-            }
+        if let Came::Refused { reason, .. } = came {
+            return Err(Failure::new(REFUSED, words::inbox_refused(lang, reason.as_str())));
         }
+        if self.json {
+            return Ok(());
+        }
+        self.terminal.line(&match came {
+            Came::Kept { unreachable: true } => words::inbox_kept_unreachable(lang),
+            Came::Kept { unreachable: false } => words::inbox_kept_offline(lang),
+            _ if command == "send" => words::inbox_sent(lang),
+            _ => words::inbox_done(lang),
+        });
+        if !changes.is_empty() && command != "undo" {
+            self.terminal.line(&words::inbox_undo(lang, changes.join(" ")));
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Finding what a person means: a conversation by the ending of its id, a colleague by name.
 
-use shopbell_core::{App, InboxFilter, InboxQuery, InboxRow, StaffId};
+use shopbell_core::{App, ChannelId, ConversationId, InboxFilter, InboxQuery, InboxRow, NoteId, StaffId};
 use shopbell_l10n as words;
 
 use super::failure;
@@ -25,7 +25,7 @@ pub fn conversation(app: &App, terminal: &Terminal, typed: &str) -> Result<Inbox
     let ending = typed.trim().to_ascii_lowercase();
     let mut found = Vec::new();
     for filter in [InboxFilter::All, InboxFilter::Closed] {
-        let query = InboxQuery { filter, limit: SEARCHED_ROWS };
+        let query = InboxQuery { limit: SEARCHED_ROWS, ..InboxQuery::of(filter) };
         let rows = app.inbox(&query).map_err(|error| failure(terminal, &error))?;
         found.extend(
             rows.into_iter().filter(|row| !ending.is_empty() && row.id.to_string().ends_with(&ending)),
@@ -37,6 +37,32 @@ pub fn conversation(app: &App, terminal: &Terminal, typed: &str) -> Result<Inbox
         return Err(Failure::new(USAGE, words::inbox_ambiguous(terminal.lang, choices.join(", "), typed)));
     }
     found.pop().ok_or_else(|| Failure::new(USAGE, words::inbox_no_such(terminal.lang, typed)))
+}
+
+/// The note about a conversation's customer whose id ends in `typed`.
+pub fn note(app: &App, terminal: &Terminal, about: ConversationId, typed: &str) -> Result<NoteId, Failure> {
+    let ending = typed.trim().to_ascii_lowercase();
+    let customer = app.customer(about).map_err(|error| failure(terminal, &error))?;
+    let mut found = customer
+        .notes
+        .iter()
+        .filter(|note| !ending.is_empty() && note.id.to_string().ends_with(&ending))
+        .map(|note| note.id);
+    match (found.next(), found.next()) {
+        (Some(note), None) => Ok(note),
+        _ => Err(Failure::new(USAGE, words::inbox_no_such_note(terminal.lang, typed))),
+    }
+}
+
+/// The channel that is called `typed`, or has this id.
+pub fn channel(app: &App, terminal: &Terminal, typed: &str) -> Result<ChannelId, Failure> {
+    let channels = app.channels().map_err(|error| failure(terminal, &error))?;
+    let wanted = typed.trim().to_lowercase();
+    let found = channels.iter().find(|row| row.name.to_lowercase() == wanted || row.id.to_string() == wanted);
+    found.map(|row| row.id).ok_or_else(|| {
+        let names: Vec<&str> = channels.iter().map(|row| row.name.as_str()).collect();
+        Failure::new(USAGE, words::inbox_no_such_channel(terminal.lang, names.join(", "), typed))
+    })
 }
 
 /// The colleague who is called `typed`: a name or its beginning, an address, an id, or "me".

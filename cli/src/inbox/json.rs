@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use shopbell_core::{
-    Account, Author, ConversationView, InboxRow, MessageKind, MessageRow, MessageState, OutboxRow,
-    OutboxState, Status, SyncReport, SyncState, SyncStatus,
+    Account, Author, ChannelCount, ChannelRow, ConversationView, InboxCounts, InboxRow, MessageKind,
+    MessageRow, MessageState, NoteRow, OutboxRow, OutboxState, Status, SyncReport, SyncState, SyncStatus,
+    Tag, Timestamp,
 };
 
 use super::choose::short;
@@ -23,10 +24,14 @@ pub fn inbox_row(row: &InboxRow) -> Value {
         "name": row.name,
         "channel": row.channel,
         "preview": row.preview,
+        "draft": row.draft,
         "at": row.at.millis(),
         "unread": row.unread,
+        "marked_unread": row.marked_unread,
         "status": if row.status == Status::Closed { "closed" } else { "open" },
         "assignee": row.assignee.as_ref().map(|staff| json!({ "id": staff.id.to_string(), "name": staff.name })),
+        "starred": row.starred,
+        "tags": row.tags.iter().map(Tag::as_str).collect::<Vec<_>>(),
         "waiting": row.waiting,
         "not_sent": row.not_sent,
     })
@@ -70,10 +75,38 @@ pub fn outbox_row(row: &OutboxRow) -> Value {
     json!({
         "mid": row.id.to_string(),
         "name": row.name,
-        "conversation": row.conversation.to_string(),
+        "conversation": row.conversation.map(|id| id.to_string()),
         "text": row.text,
         "state": state,
         "code": code,
+    })
+}
+
+pub fn note_row(row: &NoteRow) -> Value {
+    json!({
+        "id": row.id.to_string(),
+        "short": short(&row.id),
+        "text": row.text,
+        "author": row.author,
+        "at": row.at.millis(),
+        "edited_at": row.edited_at.map(Timestamp::millis),
+        "conflicts_with": row.conflicts_with.map(|id| id.to_string()),
+        "waiting": row.waiting,
+    })
+}
+
+/// `channels` are the tabs, in their order.
+pub fn counts(counts: &InboxCounts, channels: &[ChannelRow]) -> Value {
+    let channel = |(count, row): (&ChannelCount, &ChannelRow)| json!({ "id": row.id.to_string(), "name": row.name, "open": count.open, "unread": count.unread });
+    json!({
+        "open": counts.all,
+        "unread": counts.unread,
+        "mine": counts.mine,
+        "unassigned": counts.unassigned,
+        "starred": counts.starred,
+        "closed": counts.closed,
+        "not_sent": counts.not_sent,
+        "channels": counts.channels.iter().zip(channels).map(channel).collect::<Vec<_>>(),
     })
 }
 

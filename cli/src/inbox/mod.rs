@@ -4,6 +4,7 @@ mod act;
 mod choose;
 mod feed;
 mod json;
+mod list;
 mod show;
 mod watch;
 
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
-use shopbell_core::{App, AppOptions, Error, InboxFilter, InboxQuery, ShopId, SystemEnv};
+use shopbell_core::{App, AppOptions, Error, ShopId, SystemEnv};
 use shopbell_l10n as words;
 
 use crate::args::text;
@@ -52,7 +53,10 @@ impl Session {
         }
         match command {
             "list" => self.list(args).await,
+            "counts" => self.counts().await,
             "show" => self.show(args).await,
+            "draft" if !args.contains_id("text") => self.draft(args).await,
+            "note" if args.subcommand_name() == Some("list") => self.notes(args).await,
             "outbox" => self.outbox(),
             "sync" => self.sync().await,
             "watch" => watch::run(&self.app, &self.terminal, self.json).await,
@@ -104,25 +108,6 @@ impl Session {
         }
     }
 
-    async fn list(&self, args: &ArgMatches) -> Result<(), Failure> {
-        self.refresh().await?;
-        let filter = match args.get_one::<String>("filter").map(String::as_str) {
-            Some("mine") => InboxFilter::Mine,
-            Some("unassigned") => InboxFilter::Unassigned,
-            Some("closed") => InboxFilter::Closed,
-            _ => InboxFilter::All,
-        };
-        let limit = args.get_one::<u32>("limit").copied().unwrap_or(50) as usize;
-        let rows =
-            self.app.inbox(&InboxQuery { filter, limit }).map_err(|error| failure(&self.terminal, &error))?;
-        if self.json {
-            self.terminal.json(&rows.iter().map(json::inbox_row).collect());
-        } else {
-            show::list(&self.terminal, &rows, filter);
-        }
-        Ok(())
-    }
-
     async fn show(&self, args: &ArgMatches) -> Result<(), Failure> {
         self.refresh().await?;
         let row = choose::conversation(&self.app, &self.terminal, text(args, "conversation"))?;
@@ -131,6 +116,31 @@ impl Session {
             self.terminal.json(&json::conversation(&view));
         } else {
             show::conversation(&self.terminal, &view);
+        }
+        Ok(())
+    }
+
+    async fn draft(&self, args: &ArgMatches) -> Result<(), Failure> {
+        self.refresh().await?;
+        let row = choose::conversation(&self.app, &self.terminal, text(args, "conversation"))?;
+        let draft = self.app.draft(row.id).map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&serde_json::json!({ "text": draft }));
+        } else {
+            self.terminal.line(&draft);
+        }
+        Ok(())
+    }
+
+    async fn notes(&self, args: &ArgMatches) -> Result<(), Failure> {
+        self.refresh().await?;
+        let Some((_, args)) = args.subcommand() else { return Ok(()) };
+        let row = choose::conversation(&self.app, &self.terminal, text(args, "conversation"))?;
+        let customer = self.app.customer(row.id).map_err(|error| failure(&self.terminal, &error))?;
+        if self.json {
+            self.terminal.json(&customer.notes.iter().map(json::note_row).collect());
+        } else {
+            show::notes(&self.terminal, &customer.notes);
         }
         Ok(())
     }
@@ -163,8 +173,15 @@ fn failure(terminal: &Terminal, error: &Error) -> Failure {
     let code = match error {
         Error::NotSignedIn | Error::WrongPassword | Error::SignInAgain | Error::Removed => SIGN_IN,
         Error::Unreachable { .. } | Error::Busy => UNREACHABLE,
-        Error::TextEmpty | Error::TextTooLong { .. } => REFUSED,
-        Error::ChooseShop { .. } | Error::NotFound { .. } | Error::BadAddress { .. } => USAGE,
+        Error::TextEmpty
+        | Error::TextTooLong { .. }
+        | Error::TooManyTags { .. }
+        | Error::TooManyNotes { .. }
+        | Error::CannotUndo => REFUSED,
+        Error::ChooseShop { .. }
+        | Error::NotFound { .. }
+        | Error::BadAddress { .. }
+        | Error::TooManyAtOnce { .. } => USAGE,
         _ => FAILED,
     };
     Failure::new(code, error.message(terminal.lang))

@@ -1,8 +1,8 @@
 //! How an inbox looks on a terminal: the same words and order as the phones' screens.
 
 use shopbell_core::{
-    ConversationView, InboxFilter, InboxRow, MessageKind, MessageRow, MessageState, OutboxRow, OutboxState,
-    Status,
+    ChannelRow, ConversationView, InboxCounts, InboxFilter, InboxRow, MessageKind, MessageRow, MessageState,
+    NoteRow, OutboxRow, OutboxState, Status,
 };
 use shopbell_l10n as words;
 use shopbell_l10n::Lang;
@@ -36,6 +36,9 @@ fn list_row(terminal: &Terminal, row: &InboxRow) -> String {
     if row.unread > 0 {
         notes.push(words::inbox_unread(lang, row.unread));
     }
+    if row.marked_unread && row.unread == 0 {
+        notes.push(words::inbox_marked_unread(lang));
+    }
     if row.waiting > 0 {
         notes.push(words::inbox_waiting(lang, row.waiting));
     }
@@ -45,6 +48,10 @@ fn list_row(terminal: &Terminal, row: &InboxRow) -> String {
     if row.status == Status::Closed {
         notes.push(words::inbox_closed(lang));
     }
+    if row.starred {
+        notes.push("★".to_owned());
+    }
+    notes.extend(row.tags.iter().map(|tag| format!("#{}", harmless(tag.as_str()))));
     if let Some(assignee) = &row.assignee {
         notes.push(format!("@{}", harmless(&assignee.name)));
     }
@@ -74,6 +81,41 @@ pub fn message(terminal: &Terminal, row: &MessageRow) -> String {
     }
 }
 
+/// What staff wrote down about a customer.
+pub fn notes(terminal: &Terminal, rows: &[NoteRow]) {
+    let lang = terminal.lang;
+    if rows.is_empty() {
+        terminal.line(&words::inbox_no_notes(lang));
+    }
+    for row in rows {
+        let mut marks = Vec::new();
+        if row.conflicts_with.is_some() {
+            marks.push(words::inbox_note_conflict(lang));
+        }
+        if row.waiting {
+            marks.push(words::inbox_outbox_waiting(lang));
+        }
+        let marks = if marks.is_empty() { String::new() } else { format!("  [{}]", marks.join(", ")) };
+        let (author, text) = (harmless(&row.author), harmless(&row.text));
+        terminal.line(&format!("{}  {author}: {text}{marks}", short(&row.id)));
+    }
+}
+
+/// How many conversations each list has; `channels` are the tabs, in their order.
+pub fn counts(terminal: &Terminal, counts: &InboxCounts, channels: &[ChannelRow]) {
+    let lang = terminal.lang;
+    terminal.line(&words::inbox_count_open(lang, counts.all, counts.unread));
+    terminal.line(&words::inbox_count_mine(lang, counts.mine));
+    terminal.line(&words::inbox_count_unassigned(lang, counts.unassigned));
+    terminal.line(&words::inbox_count_starred(lang, counts.starred));
+    terminal.line(&words::inbox_count_closed(lang, counts.closed));
+    terminal.line(&words::inbox_count_not_sent(lang, counts.not_sent));
+    for (count, channel) in counts.channels.iter().zip(channels) {
+        let name = harmless(&channel.name);
+        terminal.line(&words::inbox_count_channel(lang, count.open, name, count.unread));
+    }
+}
+
 /// What waits and what was not sent.
 pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
     let lang = terminal.lang;
@@ -89,7 +131,8 @@ pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
             }
         };
         let what = row.text.as_deref().map_or_else(|| row.name.clone(), harmless);
-        terminal.line(&format!("{}  {what}  [{state}]", short(&row.conversation)));
+        let about = row.conversation.map_or_else(|| harmless(&row.customer), |id| short(&id));
+        terminal.line(&format!("{about}  {what}  [{state}]"));
     }
 }
 

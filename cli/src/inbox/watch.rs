@@ -9,7 +9,7 @@ use std::thread;
 use serde_json::json;
 use shopbell_core::{
     App, ConversationId, ConversationListener, Diff, InboxFilter, InboxListener, InboxQuery, InboxRow,
-    MessageRow, StatusListener, Subscription, SyncState, SyncStatus,
+    InboxSort, MessageRow, StatusListener, Subscription, SyncState, SyncStatus,
 };
 use shopbell_l10n as words;
 use tokio::sync::mpsc;
@@ -74,7 +74,7 @@ pub async fn run(app: &App, terminal: &Terminal, json: bool) -> Result<(), Failu
         online: None,
     };
     watch.hello();
-    let query = InboxQuery { filter: InboxFilter::All, limit: WATCHED_ROWS };
+    let query = newest();
     let inbox = app.subscribe_inbox(query, relay.clone()).map_err(|error| failure(terminal, &error))?;
     let status = app.subscribe_status(relay).map_err(|error| failure(terminal, &error))?;
     app.start();
@@ -97,6 +97,12 @@ pub async fn run(app: &App, terminal: &Terminal, json: bool) -> Result<(), Failu
     app.pause();
     watch.bye();
     Ok(())
+}
+
+/// What is watched: as messages come in, not what is still unread.
+fn newest() -> InboxQuery {
+    let all = InboxQuery::of(InboxFilter::All);
+    InboxQuery { sort: InboxSort::Newest, limit: WATCHED_ROWS, ..all }
 }
 
 fn listen_to_input(sender: mpsc::UnboundedSender<Happening>) {
@@ -224,10 +230,7 @@ impl Watch<'_> {
             "close" => self.change(rest, |app, id| app.close(id).map(|_| ())),
             "reopen" => self.change(rest, |app, id| app.reopen(id).map(|_| ())),
             "unassign" => self.change(rest, |app, id| app.unassign(id).map(|_| ())),
-            "join" => match choose::staff(self.app, &self.terminal, "me") {
-                Ok(me) => self.change(rest, |app, id| app.assign(id, me).map(|_| ())),
-                Err(failure) => Err(failure),
-            },
+            "join" => self.change(rest, |app, id| app.join(id).map(|_| ())),
             "assign" => match choose::staff(self.app, &self.terminal, rest) {
                 Ok(whom) => self.change("", |app, id| app.assign(id, whom).map(|_| ())),
                 Err(failure) => Err(failure),
@@ -283,17 +286,13 @@ impl Watch<'_> {
     }
 
     fn list(&self) -> Result<(), Failure> {
-        let filter = InboxFilter::All;
-        let rows = self
-            .app
-            .inbox(&InboxQuery { filter, limit: WATCHED_ROWS })
-            .map_err(|error| failure(&self.terminal, &error))?;
+        let rows = self.app.inbox(&newest()).map_err(|error| failure(&self.terminal, &error))?;
         if self.json {
             self.terminal.json(&json!({
                 "event": "list", "conversations": rows.iter().map(json::inbox_row).collect::<Vec<_>>(),
             }));
         } else {
-            show::list(&self.terminal, &rows, filter);
+            show::list(&self.terminal, &rows, InboxFilter::All);
         }
         Ok(())
     }

@@ -56,6 +56,27 @@ pub enum Error {
         /// The limit, in Unicode scalar values.
         limit: usize,
     },
+    /// The customer has as many tags as they can have.
+    #[error("a customer carries at most {limit} tags")]
+    TooManyTags {
+        /// The limit.
+        limit: usize,
+    },
+    /// There are as many notes about the customer as there can be.
+    #[error("there are at most {limit} notes about a customer")]
+    TooManyNotes {
+        /// The limit.
+        limit: usize,
+    },
+    /// More conversations at once than one change may be about.
+    #[error("more than {limit} conversations at once")]
+    TooManyAtOnce {
+        /// The limit.
+        limit: usize,
+    },
+    /// A reply cannot be taken back.
+    #[error("a reply cannot be undone")]
+    CannotUndo,
     /// Nothing here has this id.
     #[error("nothing has the id {id}")]
     NotFound {
@@ -122,6 +143,10 @@ impl Error {
             Error::Busy => shopbell_l10n::error_server_busy(lang),
             Error::TextEmpty => shopbell_l10n::refusal_text_empty(lang),
             Error::TextTooLong { limit } => shopbell_l10n::refusal_text_too_long(lang, *limit),
+            Error::TooManyTags { limit } => shopbell_l10n::refusal_too_many_tags(lang, *limit),
+            Error::TooManyNotes { limit } => shopbell_l10n::refusal_too_many_notes(lang, *limit),
+            Error::TooManyAtOnce { limit } => shopbell_l10n::error_too_many_at_once(lang, *limit),
+            Error::CannotUndo => shopbell_l10n::error_cannot_undo(lang),
             Error::NotFound { id } => shopbell_l10n::error_not_found(lang, id.as_str()),
             Error::Removed => shopbell_l10n::error_removed(lang),
             Error::ServerTooOld => shopbell_l10n::error_too_old(lang),
@@ -146,6 +171,10 @@ impl Error {
             Error::Busy => "busy",
             Error::TextEmpty => "text_empty",
             Error::TextTooLong { .. } => "text_too_long",
+            Error::TooManyTags { .. } => "too_many_tags",
+            Error::TooManyNotes { .. } => "too_many_notes",
+            Error::TooManyAtOnce { .. } => "too_many_at_once",
+            Error::CannotUndo => "cannot_undo",
             Error::NotFound { .. } => "not_found",
             Error::Removed => "removed",
             Error::ServerTooOld => "server_too_old",

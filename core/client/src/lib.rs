@@ -8,7 +8,9 @@
 
 mod account;
 mod app;
+mod channel;
 pub mod conversation;
+pub mod customer;
 pub mod diff;
 pub mod env;
 mod error;
@@ -22,20 +24,27 @@ mod subscription;
 pub mod sync;
 
 pub use account::{Account, AccountShop, StaffName, StaffRow};
-pub use app::{App, AppOptions, SyncReport};
+pub use app::{App, AppOptions, BULK_LIMIT, BulkAction, SyncReport};
+pub use channel::ChannelRow;
 pub use conversation::{
     Author, ConversationListener, ConversationView, MessageKind, MessageRow, MessageState, RowId,
 };
+pub use customer::{CustomerListener, CustomerView, NoteRow};
 pub use diff::Diff;
 pub use env::SystemEnv;
 pub use error::Error;
-pub use inbox::{InboxFilter, InboxListener, InboxQuery, InboxRow};
+pub use inbox::{
+    ChannelCount, CountsListener, InboxCounts, InboxFilter, InboxListener, InboxQuery, InboxRow, InboxSort,
+};
 pub use outbox::{OutboxRow, OutboxState};
 pub use shopbell_domain as domain;
 pub use shopbell_domain::conversation::Status;
 pub use shopbell_domain::env::Env;
-pub use shopbell_domain::ids::{ConversationId, DeviceId, MessageId, MutationId, ShopId, StaffId};
+pub use shopbell_domain::ids::{
+    ChannelId, ConversationId, CustomerId, DeviceId, MessageId, MutationId, NoteId, ShopId, StaffId,
+};
 pub use shopbell_domain::sync::problem::ShopChoice;
+pub use shopbell_domain::tag::Tag;
 pub use shopbell_domain::time::Timestamp;
 pub use shopbell_l10n::Lang;
 pub use status::{StatusListener, SyncState, SyncStatus};

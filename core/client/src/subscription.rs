@@ -188,6 +188,34 @@ fn call<T>(listener: &impl Fn(T), item: T) {
     IN_LISTENER.set(was);
 }
 
+/// A value that somebody listens to: as it was told last, and the queue of what it was since.
+pub(crate) struct ValueFeed<T> {
+    value: T,
+    feed: Feed<T>,
+}
+
+impl<T: Clone + PartialEq + Send + 'static> ValueFeed<T> {
+    pub(crate) fn new(value: T) -> ValueFeed<T> {
+        ValueFeed { feed: Feed::new(value.clone()), value }
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery<T> {
+        self.feed.delivery()
+    }
+
+    /// It is now this.
+    pub(crate) fn update(&mut self, value: T) {
+        if self.value != value {
+            self.feed.push(value.clone(), || value.clone());
+            self.value = value;
+        }
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.feed.is_cancelled()
+    }
+}
+
 /// A list that somebody listens to: the rows as they were told last, and the queue of what changed since.
 pub(crate) struct ListFeed<T> {
     rows: Vec<T>,

@@ -38,7 +38,9 @@ fn schema(database: &Connection) -> BTreeMap<String, String> {
 
 fn plain(sql: &str) -> String {
     let lines: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or("").trim()).collect();
-    lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    let spaced = lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    // `ALTER TABLE` writes its column in a way of its own.
+    spaced.replace(" ,", ",").replace("( ", "(").replace(" )", ")")
 }
 
 fn docs() -> PathBuf {
@@ -87,7 +89,7 @@ fn a_second_process_is_told_and_the_first_one_is_not_disturbed() {
     let folder = tempfile::tempdir().unwrap();
     let first = App::open(options(folder.path())).unwrap();
     assert_eq!(App::open(options(folder.path())).err(), Some(Error::InUse));
-    let query = InboxQuery { filter: InboxFilter::All, limit: 1 };
+    let query = InboxQuery::of(InboxFilter::All);
     assert_eq!(first.inbox(&query).unwrap(), []);
     let clone = first.clone();
     drop(first);
@@ -104,10 +106,10 @@ fn a_database_of_a_newer_version_is_refused_untouched() {
     Connection::open(&database).unwrap().pragma_update(None, "user_version", 77).unwrap();
     let before = std::fs::read(&database).unwrap();
     let error = App::open(options(folder.path())).err().unwrap();
-    assert_eq!(error, Error::NewerSchema { found: 77, known: 1 });
+    assert_eq!(error, Error::NewerSchema { found: 77, known: 2 });
     insta::assert_snapshot!(
         error.message(Lang::En),
-        @"The database here was written by a newer Shopbell (version 77, this one knows 1). Update the app; nothing was touched."
+        @"The database here was written by a newer Shopbell (version 77, this one knows 2). Update the app; nothing was touched."
     );
     assert_eq!(std::fs::read(&database).unwrap(), before);
 }

@@ -15,7 +15,7 @@ use shopbell_core::{
 use story::server::Server;
 use story::{Juniper, lines};
 
-const ALL: InboxQuery = InboxQuery { filter: InboxFilter::All, limit: 50 };
+const ALL: InboxQuery = InboxQuery::of(InboxFilter::All);
 /// How long a test waits for a listener before it fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -134,7 +134,7 @@ fn a_profile_that_is_not_syncing_syncs_once_when_asked() {
     let report = wait_for(app.sync()).unwrap();
     assert_eq!(report, SyncReport { accepted: 2, refused: 0, waiting: 0 });
     assert_eq!(app.status().state, SyncState::Stopped);
-    assert_eq!(app.inbox(&InboxQuery { filter: InboxFilter::Closed, limit: 9 }).unwrap().len(), 1);
+    assert_eq!(app.inbox(&InboxQuery::of(InboxFilter::Closed)).unwrap().len(), 1);
 }
 
 #[test]

@@ -95,6 +95,9 @@ pub struct Conversation {
     pub status: Field<Status>,
     /// Who answers it.
     pub assignee: Field<Option<StaffId>>,
+    /// To follow up: shared by the whole shop, the last change stands.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub starred: bool,
     /// When the first message came.
     pub started_at: Timestamp,
     /// When the newest message came.
@@ -119,6 +122,7 @@ impl Conversation {
             channel,
             status: Field::new(Status::Open),
             assignee: Field::new(None),
+            starred: false,
             started_at: now,
             activity_at: now,
             last_mseq: 0,
@@ -163,9 +167,24 @@ pub struct ReadMarker {
     pub conversation: ConversationId,
     /// How many of the customer's messages are read.
     pub count: i64,
+    /// The person wants to come back to it, whatever is read; the next read clears it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub marked_unread: bool,
+}
+
+impl ReadMarker {
+    /// Nothing is read yet.
+    pub fn new(conversation: ConversationId) -> Self {
+        Self { conversation, count: 0, marked_unread: false }
+    }
 }
 
 /// How many of the customer's messages a reader has not seen.
 pub fn unread(head: &Conversation, marker: Option<&ReadMarker>) -> i64 {
     (head.inbound_count - marker.map_or(0, |marker| marker.count)).max(0)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -98,6 +98,8 @@ ids! {
     ConversationId,
     /// One message; chosen by whoever wrote it.
     MessageId,
+    /// One note about a customer, chosen on the device.
+    NoteId,
     /// One mutation (`mid`), chosen on the device.
     MutationId,
     /// A staff session's token family, or a web-chat session's public id.

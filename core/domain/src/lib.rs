@@ -8,13 +8,16 @@
 pub mod channel;
 pub mod conversation;
 pub mod customer;
+pub mod draft;
 pub mod env;
 pub mod ids;
 pub mod message;
 pub mod mutation;
+pub mod note;
 pub mod refusal;
 pub mod shop;
 pub mod staff;
 pub mod sync;
+pub mod tag;
 pub mod text;
 pub mod time;

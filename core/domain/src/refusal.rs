@@ -18,6 +18,8 @@ pub enum Refusal {
     },
     /// The conversation is unknown, in another shop, or not in a list that this person may see.
     UnknownConversation,
+    /// The customer is unknown, in another shop, or not in a list that this person may see.
+    UnknownCustomer,
     /// The customer wrote after what the person had seen.
     CustomerWroteSince,
     /// A colleague changed the same thing first.
@@ -40,6 +42,16 @@ pub enum Refusal {
     },
     /// The assignee is not of this shop's staff (any more).
     UnknownStaff,
+    /// The customer has as many tags as they can have.
+    TooManyTags {
+        /// The limit.
+        limit: usize,
+    },
+    /// There are as many notes about the customer as there can be.
+    TooManyNotes {
+        /// The limit.
+        limit: usize,
+    },
     /// The message id stands for a message already.
     AlreadySent,
     /// The server does not know this mutation, or not this version of it.
@@ -61,6 +73,9 @@ impl Refusal {
         match self {
             Refusal::NoPermission { .. } => "no_permission",
             Refusal::UnknownConversation => "unknown_conversation",
+            Refusal::UnknownCustomer => "unknown_customer",
+            Refusal::TooManyTags { .. } => "too_many_tags",
+            Refusal::TooManyNotes { .. } => "too_many_notes",
             Refusal::CustomerWroteSince => "customer_wrote_since",
             Refusal::ChangedSince { .. } => "changed_since",
             Refusal::TextEmpty => "text_empty",

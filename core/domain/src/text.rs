@@ -45,6 +45,21 @@ pub fn name(written: &str) -> Option<String> {
     line.chars().any(is_visible).then_some(line)
 }
 
+/// A short text of one line, as it is stored: white space around it goes, inside it becomes single spaces.
+///
+/// # Errors
+/// When nothing visible is in it, or it is longer than `limit_chars`.
+pub fn line(written: &str, limit_chars: usize) -> Result<String, TextError> {
+    let line = one_line(written, usize::MAX);
+    if !line.chars().any(is_visible) {
+        return Err(TextError::Empty);
+    }
+    if line.chars().count() > limit_chars {
+        return Err(TextError::TooLong { limit: limit_chars });
+    }
+    Ok(line)
+}
+
 /// A message for a list: one line of at most [`PREVIEW_LIMIT_CHARS`], with an ellipsis where it was cut.
 pub fn preview(text: &str) -> String {
     one_line(text, PREVIEW_LIMIT_CHARS)

@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod chat;
 mod cors;
+mod drafts;
 mod language;
 mod pages;
 mod problem;
@@ -19,7 +20,7 @@ mod wait;
 use axum::Router;
 use axum::extract::State;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use shopbell_domain::sync::ProblemKind;
 
 pub(crate) use caller::identify;
@@ -38,6 +39,7 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions/current", delete(sessions::sign_out))
         .route("/push", post(sync::push))
         .route("/pull", post(sync::pull))
+        .route("/drafts/{conversation}", put(drafts::put))
         .route("/scopes/{scope}/snapshot", get(sync::snapshot))
         .route("/conversations/{id}/messages", get(sync::history))
         .route("/live", get(live::staff))

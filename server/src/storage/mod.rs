@@ -10,6 +10,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use shopbell_domain::channel::ChannelKind;
+use shopbell_domain::draft::Draft;
 use shopbell_domain::ids::{AttemptId, DeviceId, EpochId, MessageId, SessionId, ShopId, StaffId};
 use shopbell_domain::staff::Permissions;
 use shopbell_domain::sync::{HistoryAnswer, PullAnswer, PushAnswer};
@@ -96,6 +97,9 @@ pub trait Storage: Send + Sync {
 
     /// Applies a device's mutations in order (docs/sync.md 10 to 12). `EpochChanged`, or as `identify`.
     async fn push(&self, push: Push) -> Result<PushAnswer, OperationError>;
+    /// Keeps what a person has begun to write; the last one stands, an empty text takes it away. One whose message was
+    /// sent already changes nothing. `NotFound` for a conversation that this person cannot see, or as `identify`.
+    async fn put_draft(&self, caller: Caller, draft: Draft) -> Result<(), OperationError>;
     /// What changed since the cursors, read in one transaction. `EpochChanged`, or as `identify`.
     async fn pull(&self, pull: Pull) -> Result<PullAnswer, OperationError>;
     /// One page of a scope. `NotFound` for a scope that is not there or another shop's, `NoPermission` for one that

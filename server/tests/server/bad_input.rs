@@ -1,9 +1,19 @@
 //! What cannot be read or will not do: a problem of the right kind, and nothing lost or changed.
 
 use serde_json::{Value, json};
-use shopbell_domain::ids::{EpochId, MessageId, new_uuid};
+use shopbell_domain::customer::{Customer, TAGS_LIMIT};
+use shopbell_domain::draft::{DRAFT_LIMIT_CHARS, Draft};
+use shopbell_domain::ids::{ConversationId, EpochId, MessageId, NoteId, new_uuid};
 use shopbell_domain::message::Message;
-use shopbell_domain::sync::{BODY_LIMIT_BYTES, Entity, SYNC_BODY_LIMIT_BYTES};
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::add_tag::AddTag;
+use shopbell_domain::mutation::{Mutation, Operation};
+use shopbell_domain::note::{NOTE_LIMIT_CHARS, Note};
+use shopbell_domain::refusal::Refusal;
+use shopbell_domain::sync::{
+    BODY_LIMIT_BYTES, Entity, MutationResult, Outcome, PUSH_LIMIT_MUTATIONS, SYNC_BODY_LIMIT_BYTES, Scope,
+};
+use shopbell_domain::tag::{TAG_LIMIT_CHARS, Tag};
 use shopbell_domain::text::TEXT_LIMIT_CHARS;
 
 use crate::support::{Answered, Asked, Juniper, ORIGIN, of, the_conversation};
@@ -165,6 +175,7 @@ async fn unknown_paths_and_methods_are_problems_too() {
         ("GET", "/v1/pull"),
         ("PUT", "/v1/sessions"),
         ("GET", "/v1/sessions/current"),
+        ("POST", "/v1/drafts/x"),
         ("POST", "/healthz"),
         ("DELETE", "/widget.js"),
         ("GET", "/chat/v1/messages"),
@@ -237,6 +248,86 @@ async fn a_text_that_cannot_be_sent_says_the_limit_and_changes_nothing() {
     let mina = juniper.phone("Mina").await;
     assert!(mina.all(juniper.inbox()).await.is_empty());
     assert_eq!(post(&juniper, &"🦋".repeat(TEXT_LIMIT_CHARS)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_tag_or_note_that_will_not_do_is_refused_and_the_rest_goes_on() {
+    let juniper = Juniper::open().await;
+    juniper.browser().await.write("Hello").await;
+    let theo = juniper.phone("Theo").await;
+    let (conversation, head) = the_conversation(&theo.all(juniper.inbox()).await);
+    let customer = head.customer;
+    let tag = |tag: String| theo.mutation(&Operation::AddTag(AddTag { customer, tag }), None);
+    let note = |text: String| {
+        let note = NoteId::new(&*juniper.env);
+        theo.mutation(&Operation::AddNote(AddNote { customer, note, text }), None)
+    };
+    let refusals = [
+        (tag("a".repeat(500)), Refusal::TextTooLong { limit_chars: TAG_LIMIT_CHARS }),
+        (tag(" \u{a0}\n\u{200b} ".to_owned()), Refusal::TextEmpty),
+        (note("ż".repeat(20_000)), Refusal::TextTooLong { limit_chars: NOTE_LIMIT_CHARS }),
+        (note("\t\r\n".to_owned()), Refusal::TextEmpty),
+    ];
+    let mut batch: Vec<Mutation> = refusals.iter().map(|(mutation, _)| mutation.clone()).collect();
+    batch.push(theo.reply(conversation, "Yes"));
+    theo.push(&batch).await;
+    for (mutation, refusal) in refusals {
+        let refused = theo.outcome(&mutation).await;
+        assert_eq!(refused, Some(Outcome::Refused(refusal)), "{}", &mutation.args.get()[..60]);
+    }
+    // Five hundred of them: as many as there may be, in order, and each of the others hears why not.
+    let many: Vec<Mutation> = (0..500).map(|number| tag(format!("  tag \t {number:03} "))).collect();
+    for batch in many.chunks(PUSH_LIMIT_MUTATIONS) {
+        theo.push(batch).await;
+    }
+    let results = of::<MutationResult>(&theo.all(Scope::Device(theo.device)).await, Entity::Result);
+    let too_many = Outcome::Refused(Refusal::TooManyTags { limit: TAGS_LIMIT });
+    assert_eq!(results.iter().filter(|(_, result)| result.outcome == too_many).count(), 500 - TAGS_LIMIT);
+    let rows = theo.all(juniper.inbox()).await;
+    let (_, ana) = of::<Customer>(&rows, Entity::Customer).remove(0);
+    let tags: Vec<&str> = ana.tags.iter().map(Tag::as_str).collect();
+    let expected: Vec<String> = (0..TAGS_LIMIT).map(|number| format!("tag {number:03}")).collect();
+    assert_eq!(tags, expected);
+    assert!(of::<Note>(&rows, Entity::Note).is_empty());
+    assert_eq!(the_conversation(&rows).1.last_mseq, 2);
+    // A note of a megabyte does not even fit into a request.
+    let huge = theo.push_body(&[note("a".repeat(1024 * 1024))]);
+    assert_eq!(theo.ask(Asked::post("/v1/push").json(huge)).await.problem(), kind(413, "too-large"));
+}
+
+#[tokio::test]
+async fn a_draft_that_will_not_do_says_why_and_changes_nothing() {
+    let juniper = Juniper::open().await;
+    juniper.browser().await.write("Hello").await;
+    let theo = juniper.phone("Theo").await;
+    let (conversation, _) = the_conversation(&theo.all(juniper.inbox()).await);
+    let drafts = async || of::<Draft>(&theo.all(Scope::User(theo.me())).await, Entity::Draft);
+    // Every character that there can be, as long as JSON can write it.
+    let longest = "🦋".repeat(DRAFT_LIMIT_CHARS);
+    let (first, second) = ("\\ud83e", "\\udd8b");
+    let escaped = longest.replace('🦋', &format!("{first}{second}"));
+    let body = format!(r#"{{"message":"{}","text":"{escaped}"}}"#, new_uuid(&*juniper.env));
+    let put = |path: String, body: String| theo.ask(Asked::put(path).bytes(body));
+    let path = format!("/v1/drafts/{conversation}");
+    assert_eq!(put(path.clone(), body).await.status, 204);
+    assert_eq!(drafts().await[0].1.text, longest);
+
+    let too_long = theo.put_draft(conversation, &"a".repeat(DRAFT_LIMIT_CHARS + 1)).await;
+    assert_eq!(too_long.problem(), kind(422, "text-invalid"));
+    assert_eq!(too_long.member("limit_chars"), json!(DRAFT_LIMIT_CHARS));
+    let too_large = theo.put_draft(conversation, &"a".repeat(1024 * 1024)).await;
+    assert_eq!(too_large.problem(), kind(413, "too-large"));
+    for body in
+        ["", "{}", r#"{"message":"x","text":""}"#, r#"{"text":""}"#, r#"{"message":null,"text":"\ud83e"}"#]
+    {
+        assert_eq!(put(path.clone(), body.to_owned()).await.problem(), kind(422, "malformed"), "{body}");
+    }
+    let gone = theo.put_draft(ConversationId::new(&*juniper.env), "Hello").await;
+    assert_eq!(gone.problem(), kind(404, "not-found"));
+    let no_id = json!({ "message": new_uuid(&*juniper.env), "text": "Hello" }).to_string();
+    assert_eq!(put("/v1/drafts/x".to_owned(), no_id).await.problem(), kind(404, "not-found"));
+    let (_, draft) = drafts().await.remove(0);
+    assert_eq!((draft.conversation, draft.text), (conversation, longest));
 }
 
 #[tokio::test]

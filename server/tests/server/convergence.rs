@@ -3,6 +3,20 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use shopbell_domain::conversation::{Base, Conversation, Ver};
+use shopbell_domain::draft::Draft;
+use shopbell_domain::ids::{ConversationId, NoteId};
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::add_tag::AddTag;
+use shopbell_domain::mutation::delete_note::DeleteNote;
+use shopbell_domain::mutation::edit_note::EditNote;
+use shopbell_domain::mutation::mark_unread::MarkUnread;
+use shopbell_domain::mutation::remove_tag::RemoveTag;
+use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::mutation::star::Star;
+use shopbell_domain::mutation::unstar::Unstar;
+use shopbell_domain::note::Note;
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, PullAnswer, Row, Scope, ScopeCursor};
 use uuid::Uuid;
@@ -20,8 +34,24 @@ enum Event {
     Close(usize),
     /// takes it,
     Assign(usize),
-    /// reads it.
+    /// reads it,
     Read(usize),
+    /// wants to come back to it,
+    MarkUnread(usize),
+    /// puts a star on it or takes it away,
+    Star(usize, bool),
+    /// tags its customer or takes the tag away,
+    Tag(usize, bool),
+    /// notes something down about the customer,
+    AddNote(usize),
+    /// changes the newest note, looking at what it said now or at its beginning,
+    EditNote(usize, bool),
+    /// deletes the newest note,
+    DeleteNote(usize),
+    /// begins to write, or thinks better of it,
+    Draft(usize, &'static str),
+    /// sends what he has begun.
+    SendDraft(usize),
     /// Replies are handed over.
     Deliver,
     /// Pia may do something else.
@@ -37,6 +67,14 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (0..4usize).prop_map(Event::Close),
         1 => (0..4usize).prop_map(Event::Assign),
         1 => (0..4usize).prop_map(Event::Read),
+        1 => (0..4usize).prop_map(Event::MarkUnread),
+        1 => (0..4usize, any::<bool>()).prop_map(|(which, on)| Event::Star(which, on)),
+        2 => (0..4usize, any::<bool>()).prop_map(|(which, on)| Event::Tag(which, on)),
+        2 => (0..4usize).prop_map(Event::AddNote),
+        2 => (0..4usize, any::<bool>()).prop_map(|(which, is_late)| Event::EditNote(which, is_late)),
+        1 => (0..4usize).prop_map(Event::DeleteNote),
+        2 => (0..4usize, prop_oneof![Just("It is."), Just("")]).prop_map(|(which, text)| Event::Draft(which, text)),
+        2 => (0..4usize).prop_map(Event::SendDraft),
         2 => Just(Event::Deliver),
         1 => any::<bool>().prop_map(Event::Permit),
         4 => (1..=5usize).prop_map(Event::Pull),
@@ -87,14 +125,12 @@ impl Held {
 }
 
 async fn happens(event: Event, juniper: &Juniper, theo: &Phone, browsers: &[Browser]) {
-    let heads = of(&theo.all(juniper.inbox()).await, Entity::Conversation);
+    let rows = theo.all(juniper.inbox()).await;
+    let heads = of(&rows, Entity::Conversation);
     let chosen = |number: usize| {
-        heads.get(number % heads.len().max(1)).map(|(id, head)| {
-            (
-                shopbell_domain::ids::ConversationId(*id),
-                shopbell_domain::conversation::Conversation::clone(head),
-            )
-        })
+        heads
+            .get(number % heads.len().max(1))
+            .map(|(id, head)| (ConversationId(*id), Conversation::clone(head)))
     };
     let mutation = match event {
         Event::Write(customer) => {
@@ -116,11 +152,68 @@ async fn happens(event: Event, juniper: &Juniper, theo: &Phone, browsers: &[Brow
         Event::Close(number) => chosen(number).map(|theirs| theo.close(&theirs)),
         Event::Assign(number) => chosen(number).map(|theirs| theo.assign(&theirs, theo.me())),
         Event::Read(number) => chosen(number).map(|theirs| theo.mark_read(&theirs)),
+        Event::MarkUnread(number) => chosen(number).map(|(conversation, _)| {
+            theo.mutation(&Operation::MarkUnread(MarkUnread { conversation }), None)
+        }),
+        Event::Star(number, on) => chosen(number).map(|(conversation, _)| {
+            let star = Operation::Star(Star { conversation });
+            let unstar = Operation::Unstar(Unstar { conversation });
+            theo.mutation(if on { &star } else { &unstar }, None)
+        }),
+        Event::Tag(number, on) => chosen(number).map(|(_, head)| {
+            let (customer, tag) = (head.customer, "VIP".to_owned());
+            let add = Operation::AddTag(AddTag { customer, tag: tag.clone() });
+            let remove = Operation::RemoveTag(RemoveTag { customer, tag });
+            theo.mutation(if on { &add } else { &remove }, None)
+        }),
+        Event::AddNote(number) => chosen(number).map(|(_, head)| {
+            let note = NoteId::new(&*theo.env);
+            let add = AddNote { customer: head.customer, note, text: "Likes blue".to_owned() };
+            theo.mutation(&Operation::AddNote(add), None)
+        }),
+        Event::EditNote(number, is_late) => {
+            let newest = chosen(number).and_then(|theirs| newest_note(&rows, &theirs.1));
+            newest.map(|(note, known)| {
+                let text = format!("{} and green", known.text.value);
+                let edit = EditNote { customer: known.customer, note, text };
+                let base = if is_late { Base::Ver(Ver(1)) } else { known.text.base() };
+                theo.mutation(&Operation::EditNote(edit), Some(base))
+            })
+        }
+        Event::DeleteNote(number) => {
+            let newest = chosen(number).and_then(|theirs| newest_note(&rows, &theirs.1));
+            newest.map(|(note, known)| {
+                let delete = DeleteNote { customer: known.customer, note };
+                theo.mutation(&Operation::DeleteNote(delete), Some(known.text.base()))
+            })
+        }
+        Event::Draft(number, text) => {
+            if let Some((conversation, _)) = chosen(number) {
+                assert_eq!(theo.put_draft(conversation, text).await.status, 204);
+            }
+            None
+        }
+        Event::SendDraft(number) => {
+            let drafts = of::<Draft>(&theo.all(Scope::User(theo.me())).await, Entity::Draft);
+            drafts.get(number % drafts.len().max(1)).map(|(_, draft)| {
+                let (conversation, message, text) = (draft.conversation, draft.message, draft.text.clone());
+                let send = SendMessage { conversation, message, text };
+                theo.mutation(&Operation::SendMessage(send), None)
+            })
+        }
         Event::Pull(_) => None,
     };
     if let Some(mutation) = mutation {
         theo.push(&[mutation]).await;
     }
+}
+
+/// The newest note about a conversation's customer.
+fn newest_note(rows: &[Row], head: &Conversation) -> Option<(NoteId, Note)> {
+    let notes = of::<Note>(rows, Entity::Note).into_iter();
+    let newest =
+        notes.filter(|(_, note)| note.customer == head.customer).max_by_key(|(id, note)| (note.at, *id));
+    newest.map(|(id, note)| (NoteId(id), note))
 }
 
 async fn run(before: Vec<Event>, after: Vec<Event>) {

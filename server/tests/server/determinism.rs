@@ -1,6 +1,11 @@
 //! A run is a function of its seed: the same requests give the same bytes and the same database.
 
 use shopbell_domain::env::{Env as _, FixedEnv};
+use shopbell_domain::ids::NoteId;
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::add_tag::AddTag;
+use shopbell_domain::mutation::edit_note::EditNote;
 use shopbell_domain::sync::{Scope, ScopeCursor};
 
 use crate::support::{Asked, Juniper, the_conversation};
@@ -21,7 +26,7 @@ async fn run(seed: u64) -> (Vec<Vec<u8>>, String) {
         juniper.env.advance_ms(i64::from(roll(200)) * 10);
         let phone = &phones[usize::from(roll(2))];
         let theirs = (the_conversation(&phone.all(juniper.inbox()).await), phone.me());
-        let answer = match roll(8) {
+        let answer = match roll(12) {
             0 => ana.write_as(&shopbell_domain::ids::new_uuid(&*juniper.env).to_string(), "And?").await,
             1 => ana.ask(Asked::get("/chat/v1/events?after=0")).await,
             2 => {
@@ -35,7 +40,27 @@ async fn run(seed: u64) -> (Vec<Vec<u8>>, String) {
                 phone.ask(Asked::post("/v1/pull").json(phone.pull_body(&scopes, 7))).await
             }
             other => {
+                let ((conversation, head), customer) = (&theirs.0, theirs.0.1.customer);
                 let mutation = match other {
+                    8 => {
+                        let answer = phone.put_draft(*conversation, &format!("Draft {number}")).await;
+                        assert_eq!(answer.status, 204);
+                        continue;
+                    }
+                    9 => {
+                        let add = AddTag { customer, tag: format!("tag {}", roll(4)) };
+                        phone.mutation(&Operation::AddTag(add), None)
+                    }
+                    10 => {
+                        let note = NoteId::new(&*juniper.env);
+                        let add = AddNote { customer, note, text: format!("Note {number}") };
+                        phone.mutation(&Operation::AddNote(add), None)
+                    }
+                    11 => {
+                        let (note, text) = (NoteId::new(&*juniper.env), format!("Edited elsewhere {number}"));
+                        let edit = Operation::EditNote(EditNote { customer, note, text });
+                        phone.mutation(&edit, Some(head.status.base()))
+                    }
                     5 => phone.close(&theirs.0),
                     6 => phone.assign(&theirs.0, theirs.1),
                     _ => phone.reply(theirs.0.0, &format!("Answer {number}")),

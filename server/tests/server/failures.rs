@@ -1,20 +1,25 @@
 //! When the server itself fails at a mutation: the rest waits, and the third time it is refused so that nothing is held
 //! up for ever (docs/sync.md 12).
 
+use shopbell_domain::conversation::Base;
+use shopbell_domain::ids::NoteId;
 use shopbell_domain::message::Message;
-use shopbell_domain::mutation::Mutation;
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::delete_note::DeleteNote;
+use shopbell_domain::mutation::{Mutation, Operation};
+use shopbell_domain::note::Note;
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::sync::{Entity, Outcome};
 use shopbell_server::{AppState, app};
 
 use crate::support::{Juniper, Phone, config, of, the_conversation};
 
-/// From now on the database fails when a mutation with this text is recorded as accepted: the last thing that happens.
-fn fail_at(juniper: &Juniper, text: &str) {
+/// From now on the database fails when such a mutation is recorded as accepted: the last thing that happens.
+fn fail_when(juniper: &Juniper, condition: &str) {
     let conn = rusqlite::Connection::open(juniper.dir.path().join("shopbell.db")).unwrap();
     conn.execute_batch(&format!(
         "CREATE TRIGGER failing BEFORE INSERT ON mutation
-         WHEN NEW.args LIKE '%\"{text}\"%' AND NEW.outcome = '\"accepted\"'
+         WHEN {condition} AND NEW.outcome = '\"accepted\"'
          BEGIN SELECT RAISE(ABORT, 'on purpose'); END"
     ))
     .unwrap();
@@ -32,7 +37,7 @@ async fn one_that_fails_three_times_is_refused_and_the_rest_goes_on() {
     juniper.browser().await.write("Hello").await;
     let mut theo = juniper.phone("Theo").await;
     let (conversation, before) = the_conversation(&theo.all(juniper.inbox()).await);
-    fail_at(&juniper, "fails");
+    fail_when(&juniper, "NEW.args LIKE '%\"fails\"%'");
     let batch: Vec<Mutation> = ["before", "fails", "after"].map(|text| theo.reply(conversation, text)).into();
     for _ in 0..2 {
         let answer = theo.push(&batch).await;
@@ -59,6 +64,28 @@ async fn one_that_fails_three_times_is_refused_and_the_rest_goes_on() {
     // The same one again hears the same.
     theo.push(&batch[1..2]).await;
     assert_eq!(theo.outcome(&batch[1]).await, Some(Outcome::Refused(Refusal::Internal)));
+}
+
+#[tokio::test]
+async fn one_that_fails_takes_back_its_own_changes_only() {
+    let juniper = Juniper::open().await;
+    juniper.browser().await.write("Hello").await;
+    let theo = juniper.phone("Theo").await;
+    let (_, head) = the_conversation(&theo.all(juniper.inbox()).await);
+    let (customer, note) = (head.customer, NoteId::new(&*juniper.env));
+    let add = Operation::AddNote(AddNote { customer, note, text: "Likes blue".to_owned() });
+    let add = theo.mutation(&add, None);
+    let delete = Operation::DeleteNote(DeleteNote { customer, note });
+    let delete = theo.mutation(&delete, Some(Base::Mutation(add.mid)));
+    fail_when(&juniper, "NEW.name = 'delete_note'");
+    let answer = theo.push(&[add, delete.clone()]).await;
+    assert_eq!(answer.failed, Some(delete.mid));
+    // The note that the same push added before it is there, in the table and for those who pull.
+    let notes = of::<Note>(&theo.all(juniper.inbox()).await, Entity::Note);
+    assert_eq!(
+        notes.iter().map(|(id, note)| (*id, &note.text.value[..])).collect::<Vec<_>>(),
+        [(note.0, "Likes blue")]
+    );
 }
 
 #[tokio::test]

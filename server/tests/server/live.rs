@@ -6,13 +6,14 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use shopbell_domain::ids::DeviceId;
 use shopbell_domain::staff::{Permission, Permissions};
+use shopbell_domain::sync::Scope;
 use shopbell_server::{CreatedShop, ManualEnv, Server, app};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::serve::start;
-use crate::support::{Asked, Browser, Phone, hire, sign_in};
+use crate::support::{Asked, Browser, Phone, hire, sign_in, the_conversation};
 
 struct Live(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -104,6 +105,11 @@ async fn a_phone_is_poked_for_its_own_scopes_and_told_no_words() {
     assert_eq!(theos.hear().await, Ok(json!({ "type": "poke", "scopes": [inbox] })));
     // Pia sees no customers and is not poked; what she hears next is about the shop.
     let (shop, staff) = (story.shop.shop, pia.me());
+    // A draft concerns the devices of whoever writes it.
+    let (conversation, _) = the_conversation(&theo.all(Scope::Inbox(story.shop.inbox)).await);
+    assert_eq!(theo.put_draft(conversation, "Yes").await.status, 204);
+    let own = format!("user:{}", theo.me());
+    assert_eq!(theos.hear().await, Ok(json!({ "type": "poke", "scopes": [own] })));
     let permissions = Permissions::of([Permission::Customers]);
     story.server.admin().set_permissions(shop, staff, permissions).await.unwrap();
     assert_eq!(pias.hear().await, Ok(json!({ "type": "poke", "scopes": ["shop"] })));

@@ -13,6 +13,7 @@ mod failures;
 mod language;
 mod live;
 mod logs;
+mod migrations;
 mod outgoing;
 mod pages;
 mod permissions;

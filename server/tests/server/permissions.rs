@@ -2,18 +2,26 @@
 //! another shop. What a client *says* of itself never counts.
 
 use serde_json::{Value, json};
-use shopbell_domain::conversation::Base;
-use shopbell_domain::ids::{ConversationId, DeviceId, MessageId, SessionId};
-use shopbell_domain::mutation::Operation;
+use shopbell_domain::conversation::{Base, Conversation};
+use shopbell_domain::ids::{ConversationId, DeviceId, MessageId, NoteId, SessionId};
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::add_tag::AddTag;
 use shopbell_domain::mutation::assign::Assign;
 use shopbell_domain::mutation::close::Close;
+use shopbell_domain::mutation::delete_note::DeleteNote;
+use shopbell_domain::mutation::edit_note::EditNote;
 use shopbell_domain::mutation::mark_read::MarkRead;
+use shopbell_domain::mutation::mark_unread::MarkUnread;
+use shopbell_domain::mutation::remove_tag::RemoveTag;
 use shopbell_domain::mutation::reopen::Reopen;
 use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::mutation::star::Star;
 use shopbell_domain::mutation::unassign::Unassign;
+use shopbell_domain::mutation::unstar::Unstar;
+use shopbell_domain::mutation::{Operation, Target};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::{Permission, Permissions};
-use shopbell_domain::sync::{Entity, Outcome, Scope, ScopeCursor, SignedIn, SnapshotPage};
+use shopbell_domain::sync::{Entity, Outcome, Row, Scope, ScopeCursor, SignedIn, SnapshotPage};
 
 use crate::support::{Asked, Juniper, Phone, hire, sign_in, the_conversation};
 
@@ -24,21 +32,33 @@ fn doors(conversation: ConversationId, scope: &str) -> Vec<Asked> {
         Asked::post("/v1/pull").json(json!({})),
         Asked::get(format!("/v1/scopes/{scope}/snapshot")),
         Asked::get(format!("/v1/conversations/{conversation}/messages")),
+        Asked::put(format!("/v1/drafts/{conversation}")).json(json!({})),
         Asked::new("DELETE", "/v1/sessions/current"),
     ]
 }
 
-/// Every mutation there is, about this conversation.
-fn mutations(phone: &Phone, conversation: ConversationId, seen: MessageId) -> Vec<Operation> {
+/// Every mutation there is, about this conversation and its customer.
+fn mutations(phone: &Phone, (conversation, head): &(ConversationId, Conversation)) -> Vec<Operation> {
+    let (conversation, customer, seen) = (*conversation, head.customer, head.last_inbound.unwrap());
     let assignee = phone.me();
     let message = MessageId::new(&*phone.env);
+    let note = NoteId::new(&*phone.env);
+    let (tag, text) = ("VIP".to_owned(), "Hello".to_owned());
     let all = vec![
-        Operation::SendMessage(SendMessage { conversation, message, text: "Hello".to_owned() }),
+        Operation::SendMessage(SendMessage { conversation, message, text: text.clone() }),
         Operation::Close(Close { conversation, seen: Some(seen) }),
         Operation::Reopen(Reopen { conversation }),
         Operation::MarkRead(MarkRead { conversation, message: seen }),
         Operation::Assign(Assign { conversation, assignee }),
         Operation::Unassign(Unassign { conversation }),
+        Operation::MarkUnread(MarkUnread { conversation }),
+        Operation::Star(Star { conversation }),
+        Operation::Unstar(Unstar { conversation }),
+        Operation::AddTag(AddTag { customer, tag: tag.clone() }),
+        Operation::RemoveTag(RemoveTag { customer, tag }),
+        Operation::AddNote(AddNote { customer, note, text: text.clone() }),
+        Operation::EditNote(EditNote { customer, note, text }),
+        Operation::DeleteNote(DeleteNote { customer, note }),
     ];
     let mut names: Vec<&str> = all.iter().map(Operation::name).collect();
     names.sort();
@@ -46,6 +66,11 @@ fn mutations(phone: &Phone, conversation: ConversationId, seen: MessageId) -> Ve
     known.sort();
     assert_eq!(names, known, "a new mutation belongs here, too");
     all
+}
+
+/// Rows as they are shown, byte by byte.
+fn shown(rows: &[Row]) -> String {
+    serde_json::to_string(rows).unwrap()
 }
 
 async fn another_shops_phone(juniper: &Juniper) -> Phone {
@@ -87,7 +112,9 @@ async fn without_customers_there_is_no_inbox() {
     let ana = juniper.browser().await;
     ana.write("Hello").await;
     let mina = juniper.phone("Mina").await;
-    let (conversation, head) = the_conversation(&mina.all(juniper.inbox()).await);
+    let before = mina.all(juniper.inbox()).await;
+    let (conversation, head) = the_conversation(&before);
+    let before = shown(&before);
     let pia = juniper.phone("Pia").await;
     assert!(pia.all(juniper.inbox()).await.is_empty());
     let answer = pia.pull(&[ScopeCursor { scope: juniper.inbox(), cursor: 0 }], 10).await;
@@ -95,7 +122,8 @@ async fn without_customers_there_is_no_inbox() {
     assert_eq!(pia.snapshot(juniper.inbox(), None).await.problem(), (403, "no-permission".into()));
     let history = Asked::get(format!("/v1/conversations/{conversation}/messages"));
     assert_eq!(pia.ask(history).await.problem(), (404, "not-found".into()));
-    for operation in mutations(&pia, conversation, head.last_inbound.unwrap()) {
+    assert_eq!(pia.put_draft(conversation, "Hello").await.problem(), (404, "not-found".into()));
+    for operation in mutations(&pia, &(conversation, head.clone())) {
         let base = match operation {
             Operation::Assign(_) | Operation::Unassign(_) => head.assignee.base(),
             _ => head.status.base(),
@@ -105,7 +133,7 @@ async fn without_customers_there_is_no_inbox() {
         let refused = Outcome::Refused(Refusal::NoPermission { needs: Permission::Customers });
         assert_eq!(pia.outcome(&mutation).await, Some(refused), "{operation:?}");
     }
-    assert_eq!(the_conversation(&mina.all(juniper.inbox()).await).1, head);
+    assert_eq!(shown(&mina.all(juniper.inbox()).await), before);
 }
 
 #[tokio::test]
@@ -113,7 +141,9 @@ async fn another_shops_ids_are_not_there() {
     let juniper = Juniper::open().await;
     juniper.browser().await.write("Hello").await;
     let mina = juniper.phone("Mina").await;
-    let (conversation, head) = the_conversation(&mina.all(juniper.inbox()).await);
+    let before = mina.all(juniper.inbox()).await;
+    let (conversation, head) = the_conversation(&before);
+    let before = shown(&before);
     let noor = another_shops_phone(&juniper).await;
     for scope in [juniper.inbox(), Scope::User(juniper.mina), Scope::Device(mina.device)] {
         assert_eq!(noor.snapshot(scope, None).await.problem(), (404, "not-found".into()), "{scope}");
@@ -121,13 +151,17 @@ async fn another_shops_ids_are_not_there() {
     }
     let history = Asked::get(format!("/v1/conversations/{conversation}/messages"));
     assert_eq!(noor.ask(history).await.problem(), (404, "not-found".into()));
-    for operation in mutations(&noor, conversation, head.last_inbound.unwrap()) {
+    assert_eq!(noor.put_draft(conversation, "Hello").await.problem(), (404, "not-found".into()));
+    for operation in mutations(&noor, &(conversation, head.clone())) {
         let mutation = noor.mutation(&operation, Some(Base::Ver(head.status.ver)));
         noor.push(std::slice::from_ref(&mutation)).await;
-        let refused = Outcome::Refused(Refusal::UnknownConversation);
+        let refused = Outcome::Refused(match operation.target() {
+            Target::Conversation(_) => Refusal::UnknownConversation,
+            Target::Customer(_) => Refusal::UnknownCustomer,
+        });
         assert_eq!(noor.outcome(&mutation).await, Some(refused), "{operation:?}");
     }
-    assert_eq!(the_conversation(&mina.all(juniper.inbox()).await).1, head);
+    assert_eq!(shown(&mina.all(juniper.inbox()).await), before);
     // A colleague of another shop cannot be given a conversation.
     let theo = juniper.phone("Theo").await;
     let assign = theo.assign(&(conversation, head), noor.me());

@@ -151,6 +151,10 @@ impl Asked {
         Self::new("POST", path)
     }
 
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new("PUT", path)
+    }
+
     pub fn json(self, body: impl serde::Serialize) -> Self {
         self.bytes(serde_json::to_vec(&body).unwrap())
     }
@@ -297,6 +301,12 @@ impl Phone {
             &Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() }),
             None,
         )
+    }
+
+    /// Puts a draft under a new message id.
+    pub async fn put_draft(&self, conversation: ConversationId, text: &str) -> Answered {
+        let draft = json!({ "message": MessageId::new(&*self.env), "text": text });
+        self.ask(Asked::put(format!("/v1/drafts/{conversation}")).json(draft)).await
     }
 
     pub fn close(&self, (conversation, head): &(ConversationId, Conversation)) -> Mutation {

@@ -106,15 +106,24 @@ impl Shared {
     /// Makes a change on the device: durable, shown, then on its way.
     pub(super) fn change<T>(
         &self,
-        work: impl FnOnce(&mut Write<'_>) -> Result<Result<T, Error>, StoreError>,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.change_and(Event::LocalChange, work)
+    }
+
+    /// The same, with what the engine is told about it.
+    pub(super) fn change_and<T>(
+        &self,
+        event: Event,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut core = self.lock();
         let core = &mut *core;
         let store = core.store.as_mut().ok_or(StoreError::Closed)?;
         let (value, touched) = store.write(work)?;
         core.views.refresh(store, &touched);
-        self.dispatch_in(core, Event::LocalChange);
-        value
+        self.dispatch_in(core, event);
+        Ok(value)
     }
 
     /// Reads the newest committed state.

@@ -2,10 +2,15 @@
 //!
 //! Every method may be called from any thread; none of them calls a listener while it holds a lock. Reads answer from
 //! the database and never wait for the network. What a person does is durable when the method returns, with or without
-//! a network.
+//! a network. Here stands what concerns the app as a whole; the other files each add what concerns one thing.
 
 mod ask;
+mod bulk;
+mod conversation;
 mod core;
+mod customer;
+mod draft;
+mod list;
 mod views;
 
 use std::collections::BTreeMap;
@@ -15,16 +20,17 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use shopbell_domain::env::Env;
-use shopbell_domain::ids::{ConversationId, MessageId, MutationId, ShopId, StaffId};
+use shopbell_domain::ids::{MutationId, ShopId};
+use shopbell_domain::time::Timestamp;
 use shopbell_l10n::Lang;
 
 use self::core::{Core, Shared, ensure_device};
 use self::views::Views;
+pub use bulk::{BULK_LIMIT, BulkAction};
+
 use crate::account::{Account, StaffRow};
-use crate::conversation::{self, ConversationListener, ConversationView};
 use crate::error::{Error, StoreError};
-use crate::inbox::{self, InboxListener, InboxQuery, InboxRow};
-use crate::outbox::{self, Intent, OutboxRow};
+use crate::outbox::{self, OutboxRow};
 use crate::runner::{Runner, Sink};
 use crate::secrets::{FileSecrets, SecretStore};
 use crate::status::{StatusListener, SyncStatus};
@@ -195,132 +201,14 @@ impl App {
         }
     }
 
-    /// A window on the list of conversations.
-    ///
-    /// # Errors
-    /// [`Error::Storage`].
-    pub fn inbox(&self, query: &InboxQuery) -> Result<Vec<InboxRow>, Error> {
-        Ok(self.handle.readers.read(|from| inbox::query(from, query, self.lang()))?)
-    }
-
-    /// Listens to a window on the list. The first call, one `Reset`, comes before this returns.
-    ///
-    /// # Errors
-    /// [`Error::Storage`].
-    pub fn subscribe_inbox(
-        &self,
-        query: InboxQuery,
-        listener: Arc<dyn InboxListener>,
-    ) -> Result<Subscription, Error> {
-        let delivery = {
-            let mut core = self.shared().lock();
-            let core = &mut *core;
-            core.views.add_inbox(core.store.as_ref().ok_or(StoreError::Closed)?, query)?
-        };
-        delivery.start(move |diffs| listener.on_diffs(diffs))
-    }
-
-    /// A conversation with its newest messages.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Storage`].
-    pub fn conversation(&self, id: ConversationId) -> Result<ConversationView, Error> {
-        let window = self.shared().lock().views.window(id);
-        self.handle
-            .readers
-            .read(|from| {
-                let head = inbox::row(from, id, self.lang())?;
-                let rows = conversation::rows(from, id, window, self.lang())?;
-                Ok(head.map(|head| ConversationView { head, rows }))
-            })?
-            .ok_or_else(|| Error::NotFound { id: id.to_string() })
-    }
-
-    /// Listens to a conversation's rows. The first call, one `Reset`, comes before this returns.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Storage`].
-    pub fn subscribe_conversation(
-        &self,
-        id: ConversationId,
-        listener: Arc<dyn ConversationListener>,
-    ) -> Result<Subscription, Error> {
-        let delivery = {
-            let mut core = self.shared().lock();
-            let core = &mut *core;
-            core.views.add_conversation(core.store.as_ref().ok_or(StoreError::Closed)?, id)?
-        };
-        let delivery = delivery.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
-        delivery.start(move |diffs| listener.on_diffs(diffs))
-    }
-
-    /// Shows a page more of a conversation, and asks the server for what is not held.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Unreachable`], [`Error::SignInAgain`].
-    pub async fn load_earlier(&self, id: ConversationId) -> Result<(), Error> {
-        ask::load_earlier(self, id).await
-    }
-
-    /// Sends a reply. It is on disk and shown as waiting when this returns.
-    ///
-    /// # Errors
-    /// [`Error::TextEmpty`], [`Error::TextTooLong`], [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
-    pub fn send(&self, id: ConversationId, text: &str) -> Result<MessageId, Error> {
-        let message = MessageId::new(self.handle.options.env.as_ref());
-        self.enqueue(id, Intent::Send(message, text))?;
-        Ok(message)
-    }
-
-    /// Closes a conversation.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
-    pub fn close(&self, id: ConversationId) -> Result<MutationId, Error> {
-        self.enqueue(id, Intent::Close)
-    }
-
-    /// Opens a conversation again.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
-    pub fn reopen(&self, id: ConversationId) -> Result<MutationId, Error> {
-        self.enqueue(id, Intent::Reopen)
-    }
-
-    /// The person has read what is on the screen. `None`: nothing was unread.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
-    pub fn mark_read(&self, id: ConversationId) -> Result<Option<MutationId>, Error> {
-        let mid = MutationId::new(self.handle.options.env.as_ref());
-        self.enqueue_as(mid, id, Intent::MarkRead)
-    }
-
-    /// Gives a conversation to a person.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for either, [`Error::NotSignedIn`], [`Error::Storage`].
-    pub fn assign(&self, id: ConversationId, staff: StaffId) -> Result<MutationId, Error> {
-        self.enqueue(id, Intent::Assign(staff))
-    }
-
-    /// Gives a conversation to nobody in particular.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
-    pub fn unassign(&self, id: ConversationId) -> Result<MutationId, Error> {
-        self.enqueue(id, Intent::Unassign)
-    }
-
     /// Takes a refused change off the "Not sent" list.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Storage`].
     pub fn discard(&self, id: MutationId) -> Result<(), Error> {
-        self.shared().change(|to| {
-            let found = to.unlist(id)?;
-            Ok(found.then_some(()).ok_or_else(|| Error::NotFound { id: id.to_string() }))
+        self.shared().change(|to| match to.unlist(id)? {
+            true => Ok(()),
+            false => Err(Error::NotFound { id: id.to_string() }),
         })
     }
 
@@ -367,24 +255,18 @@ impl App {
         ask::sync(self).await
     }
 
-    fn enqueue(&self, id: ConversationId, intent: Intent<'_>) -> Result<MutationId, Error> {
-        let mid = MutationId::new(self.handle.options.env.as_ref());
-        self.enqueue_as(mid, id, intent)?;
-        Ok(mid)
+    /// A new id for what is made here.
+    fn new_mutation(&self) -> MutationId {
+        MutationId::new(self.handle.options.env.as_ref())
     }
 
-    /// `None`: there was nothing to do.
-    fn enqueue_as(
-        &self,
-        mid: MutationId,
-        id: ConversationId,
-        intent: Intent<'_>,
-    ) -> Result<Option<MutationId>, Error> {
-        if self.account().is_none() {
-            return Err(Error::NotSignedIn);
-        }
-        let now = self.handle.options.env.now();
-        self.shared().change(|to| outbox::enqueue(to, id, intent, mid, now))
+    /// Fails unless somebody has signed in: there would be nobody to make the change.
+    fn check_signed_in(&self) -> Result<(), Error> {
+        if self.account().is_some() { Ok(()) } else { Err(Error::NotSignedIn) }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.handle.options.env.now()
     }
 
     fn lang(&self) -> Lang {

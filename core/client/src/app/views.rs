@@ -9,20 +9,22 @@ use shopbell_domain::ids::ConversationId;
 use shopbell_l10n::Lang;
 
 use crate::conversation::{self, MessageRow, PAGE_ROWS};
+use crate::customer::{self, CustomerView};
 use crate::diff::Diff;
 use crate::error::StoreError;
-use crate::inbox::{self, InboxQuery, InboxRow};
+use crate::inbox::{self, InboxCounts, InboxQuery, InboxRow};
 use crate::status::SyncStatus;
 use crate::store::{Store, Touched};
-use crate::subscription::{Delivery, Feed, ListFeed};
+use crate::subscription::{Delivery, ListFeed, ValueFeed};
 
 /// All subscriptions of an app, and how much of each conversation is shown.
 pub(super) struct Views {
     lang: Lang,
     inboxes: Vec<(InboxQuery, ListFeed<InboxRow>)>,
     conversations: Vec<(ConversationId, ListFeed<MessageRow>)>,
-    statuses: Vec<Feed<SyncStatus>>,
-    status: Option<SyncStatus>,
+    customers: Vec<(ConversationId, ValueFeed<CustomerView>)>,
+    counts: Vec<ValueFeed<InboxCounts>>,
+    statuses: Vec<ValueFeed<SyncStatus>>,
     /// How many rows of a conversation are shown, where it is more than at first.
     windows: BTreeMap<ConversationId, usize>,
 }
@@ -33,8 +35,9 @@ impl Views {
             lang,
             inboxes: Vec::new(),
             conversations: Vec::new(),
+            customers: Vec::new(),
+            counts: Vec::new(),
             statuses: Vec::new(),
-            status: None,
             windows: BTreeMap::new(),
         }
     }
@@ -65,8 +68,30 @@ impl Views {
         Ok(Some(delivery))
     }
 
+    /// `None` when the conversation or its customer is not held.
+    pub(super) fn add_customer(
+        &mut self,
+        store: &Store,
+        id: ConversationId,
+    ) -> Result<Option<Delivery<CustomerView>>, StoreError> {
+        let Some(view) = store.read(|from| customer::view(from, id, self.lang))? else {
+            return Ok(None);
+        };
+        let feed = ValueFeed::new(view);
+        let delivery = feed.delivery();
+        self.customers.push((id, feed));
+        Ok(Some(delivery))
+    }
+
+    pub(super) fn add_counts(&mut self, store: &Store) -> Result<Delivery<InboxCounts>, StoreError> {
+        let feed = ValueFeed::new(store.read(inbox::counts)?);
+        let delivery = feed.delivery();
+        self.counts.push(feed);
+        Ok(delivery)
+    }
+
     pub(super) fn add_status(&mut self, status: SyncStatus) -> Delivery<SyncStatus> {
-        let feed = Feed::new(status);
+        let feed = ValueFeed::new(status);
         let delivery = feed.delivery();
         self.statuses.push(feed);
         delivery
@@ -88,6 +113,16 @@ impl Views {
         for (query, feed) in &mut self.inboxes {
             feed.update(inbox::query(from, query, self.lang)?);
         }
+        for (id, feed) in &mut self.customers {
+            // Once it is not held any more, what was told last stands.
+            if let Some(view) = customer::view(from, *id, self.lang)? {
+                feed.update(view);
+            }
+        }
+        if !self.counts.is_empty() {
+            let counts = inbox::counts(from)?;
+            self.counts.iter_mut().for_each(|feed| feed.update(counts.clone()));
+        }
         for index in 0..self.conversations.len() {
             let id = self.conversations[index].0;
             if touched.names || touched.conversations.contains(&id) {
@@ -100,20 +135,14 @@ impl Views {
 
     /// Tells those who listen to the status, when it is another one.
     pub(super) fn tell_status(&mut self, status: SyncStatus) {
-        if self.status.as_ref() == Some(&status) {
-            return;
-        }
-        for feed in &self.statuses {
-            feed.push(status.clone(), || status.clone());
-        }
-        self.status = Some(status);
+        self.statuses.iter_mut().for_each(|feed| feed.update(status.clone()));
     }
 
     /// Shows a page more of a conversation.
     pub(super) fn grow(&mut self, store: &Store, id: ConversationId) {
         let larger = (self.window(id) + PAGE_ROWS).min(conversation::WINDOW_LIMIT_ROWS);
         self.windows.insert(id, larger);
-        self.refresh(store, &Touched { conversations: [id].into(), names: false });
+        self.refresh(store, &Touched { conversations: [id].into(), ..Touched::default() });
     }
 
     /// How many rows of a conversation are shown.
@@ -125,6 +154,8 @@ impl Views {
     pub(super) fn end(&mut self) {
         self.inboxes.clear();
         self.conversations.clear();
+        self.customers.clear();
+        self.counts.clear();
         self.statuses.clear();
     }
 
@@ -135,6 +166,8 @@ impl Views {
     fn forget_cancelled(&mut self) {
         self.inboxes.retain(|(_, feed)| !feed.is_cancelled());
         self.conversations.retain(|(_, feed)| !feed.is_cancelled());
+        self.customers.retain(|(_, feed)| !feed.is_cancelled());
+        self.counts.retain(|feed| !feed.is_cancelled());
         self.statuses.retain(|feed| !feed.is_cancelled());
     }
 }

@@ -165,12 +165,12 @@ impl<'a> RowWriter<'a> {
     fn refused(&self) -> Result<Vec<MessageRow>, StoreError> {
         let mut rows = Vec::new();
         for refused in store::listed(self.connection, Some(self.conversation))? {
-            if let Ok(send) = serde_json::from_str::<SendMessage>(&refused.args)
+            if let Some(Operation::SendMessage(send)) = refused.asked.operation()
                 && !store::holds_message(self.connection, send.message)?
             {
                 let state = MessageState::NotSent {
                     code: refused.refusal.code().to_owned(),
-                    reason: refusal_words(self.connection, self.lang, self.conversation, &refused.refusal)?,
+                    reason: refusal_words(self.connection, self.lang, refused.target, &refused.refusal)?,
                 };
                 rows.push(self.own(send, refused.client_ts, state));
             }
@@ -181,7 +181,7 @@ impl<'a> RowWriter<'a> {
     /// Replies that are not settled.
     fn waiting(&self) -> Result<Vec<MessageRow>, StoreError> {
         let mut rows = Vec::new();
-        for entry in store::of_conversation(self.connection, self.conversation)? {
+        for entry in store::of_target(self.connection, self.conversation.0)? {
             if let Ok(Operation::SendMessage(send)) = entry.mutation.operation()
                 && !store::holds_message(self.connection, send.message)?
             {

@@ -1,85 +1,145 @@
-//! How a change that a person makes gets into the outbox: with what they were looking at, under ids chosen here.
+//! How a change that a person makes gets into the outbox: with what they were looking at, with what takes it back,
+//! under ids chosen here. Whatever is an error here was not written.
 
 use rusqlite::{Connection, OptionalExtension};
 
-use shopbell_domain::conversation::unread;
+use shopbell_domain::conversation::{Base, unread};
 use shopbell_domain::ids::{ConversationId, MessageId, MutationId, StaffId};
 use shopbell_domain::mutation::assign::Assign;
 use shopbell_domain::mutation::close::Close;
 use shopbell_domain::mutation::mark_read::MarkRead;
+use shopbell_domain::mutation::mark_unread::MarkUnread;
 use shopbell_domain::mutation::reopen::Reopen;
 use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::mutation::star::Star;
 use shopbell_domain::mutation::unassign::Unassign;
-use shopbell_domain::mutation::{Mutation, Operation};
+use shopbell_domain::mutation::unstar::Unstar;
+use shopbell_domain::mutation::{Mutation, Operation, Subject};
 use shopbell_domain::text::{TEXT_LIMIT_CHARS, message_text};
 use shopbell_domain::time::Timestamp;
 
 use crate::error::Error;
 use crate::store::{self, StoreError, Write};
 
-/// What a person asked for.
+/// What a person asked for, about a conversation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Intent<'a> {
-    /// This reply, under this id.
-    Send(MessageId, &'a str),
-    /// The conversation is done.
+pub(crate) enum Intent {
+    /// It is done.
     Close,
     /// It is not.
     Reopen,
     /// Everything that is on the screen was read.
     MarkRead,
+    /// The person wants to come back to it.
+    MarkUnread,
     /// This person answers it.
     Assign(StaffId),
     /// Nobody in particular does.
     Unassign,
+    /// To follow up.
+    Star,
+    /// Not any more.
+    Unstar,
 }
 
-/// Puts what a person asked for at the end of the outbox. `None`: there was nothing to do.
-///
-/// The outer error is the disk's, the inner one the caller's: then nothing was written.
+/// Puts a reply at the end of the outbox and takes the draft that it was away. `fresh` is its message id, unless the
+/// draft has one.
+pub(crate) fn send(
+    to: &mut Write<'_>,
+    conversation: ConversationId,
+    text: &str,
+    fresh: MessageId,
+    mid: MutationId,
+    now: Timestamp,
+) -> Result<MessageId, Error> {
+    subject(to, conversation)?;
+    message_text(text, TEXT_LIMIT_CHARS)?;
+    let message = match store::begun(to, conversation)? {
+        Some(draft) if !store::is_spent(to, draft.message)? => draft.message,
+        _ => fresh,
+    };
+    to.take_draft(conversation)?;
+    let operation = Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() });
+    to.append(&Mutation::new(mid, &operation, None, now), &operation, None)?;
+    Ok(message)
+}
+
+/// Puts what a person asked for at the end of the outbox, also when it changes nothing now: the server decides. `None`:
+/// there was nothing to say.
 pub(crate) fn enqueue(
     to: &mut Write<'_>,
     conversation: ConversationId,
-    intent: Intent<'_>,
+    intent: Intent,
     mid: MutationId,
     now: Timestamp,
-) -> Result<Result<Option<MutationId>, Error>, StoreError> {
-    let Some(subject) = store::replay(to, conversation)? else {
-        return Ok(Err(Error::NotFound { id: conversation.to_string() }));
+) -> Result<Option<MutationId>, Error> {
+    let subject = subject(to, conversation)?;
+    let Some((operation, base)) = operation(to, conversation, &subject, intent)? else {
+        return Ok(None);
     };
+    let mutation = Mutation::new(mid, &operation, base, now);
+    to.append(&mutation, &operation, operation.inverse(&subject).as_ref())?;
+    Ok(Some(mid))
+}
+
+/// The same, but only when it changes something that is shown.
+pub(crate) fn enqueue_change(
+    to: &mut Write<'_>,
+    conversation: ConversationId,
+    intent: Intent,
+    mid: MutationId,
+    now: Timestamp,
+) -> Result<Option<MutationId>, Error> {
+    let subject = subject(to, conversation)?;
+    let Some((operation, base)) = operation(to, conversation, &subject, intent)? else {
+        return Ok(None);
+    };
+    let mutation = Mutation::new(mid, &operation, base, now);
+    if store::after(to, &subject, &mutation, &operation)?.is_ok_and(|after| after == subject) {
+        return Ok(None);
+    }
+    to.append(&mutation, &operation, operation.inverse(&subject).as_ref())?;
+    Ok(Some(mid))
+}
+
+fn subject(connection: &Connection, conversation: ConversationId) -> Result<Subject, Error> {
+    store::replay(connection, conversation)?.ok_or_else(|| Error::NotFound { id: conversation.to_string() })
+}
+
+/// The operation and what the person was looking at; `None` when there is nothing to say.
+fn operation(
+    to: &Connection,
+    conversation: ConversationId,
+    subject: &Subject,
+    intent: Intent,
+) -> Result<Option<(Operation, Option<Base>)>, Error> {
     let head = &subject.head;
-    let (operation, base) = match intent {
-        Intent::Send(message, text) => {
-            if let Err(error) = message_text(text, TEXT_LIMIT_CHARS) {
-                return Ok(Err(error.into()));
-            }
-            (Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() }), None)
-        }
+    Ok(Some(match intent {
         Intent::Close => {
             let seen = newest_on_screen(to, conversation)?;
             (Operation::Close(Close { conversation, seen }), Some(head.status.base()))
         }
         Intent::Reopen => (Operation::Reopen(Reopen { conversation }), Some(head.status.base())),
         Intent::MarkRead => {
-            if unread(head, Some(&subject.marker)) == 0 {
-                return Ok(Ok(None));
+            if unread(head, Some(&subject.marker)) == 0 && !subject.marker.marked_unread {
+                return Ok(None);
             }
             let Some(message) = newest_on_screen(to, conversation)?.or(head.last_inbound) else {
-                return Ok(Ok(None));
+                return Ok(None);
             };
             (Operation::MarkRead(MarkRead { conversation, message }), None)
         }
+        Intent::MarkUnread => (Operation::MarkUnread(MarkUnread { conversation }), None),
         Intent::Assign(assignee) => {
             if !store::is_staff(to, assignee)? {
-                return Ok(Err(Error::NotFound { id: assignee.to_string() }));
+                return Err(Error::NotFound { id: assignee.to_string() });
             }
             (Operation::Assign(Assign { conversation, assignee }), Some(head.assignee.base()))
         }
         Intent::Unassign => (Operation::Unassign(Unassign { conversation }), Some(head.assignee.base())),
-    };
-    let message = store::message_of(&operation);
-    to.append(&Mutation::new(mid, &operation, base, now), conversation, message)?;
-    Ok(Ok(Some(mid)))
+        Intent::Star => (Operation::Star(Star { conversation }), None),
+        Intent::Unstar => (Operation::Unstar(Unstar { conversation }), None),
+    }))
 }
 
 /// The newest of the customer's messages that the person can have seen: the newest that is held. The head may be

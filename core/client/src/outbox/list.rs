@@ -1,14 +1,13 @@
 //! The outbox as a list: what was refused and needs somebody, then what waits.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use shopbell_domain::ids::ConversationId;
-use shopbell_domain::mutation::Operation;
-use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::mutation::{Operation, Target};
 use shopbell_l10n::Lang;
 
 use super::{OutboxRow, OutboxState, refusal_words};
-use crate::inbox::customer_name;
+use crate::inbox::customer_of;
 use crate::store::{self, Entry, StoreError};
 
 /// The most rows of the outbox that are listed at once. More are still sent.
@@ -18,28 +17,27 @@ const LIST_LIMIT_ROWS: usize = 1_000;
 pub(crate) fn list(connection: &Connection, lang: Lang) -> Result<Vec<OutboxRow>, StoreError> {
     let mut rows = Vec::new();
     for refused in store::listed(connection, None)? {
+        let operation = refused.asked.operation();
         rows.push(OutboxRow {
             id: refused.mid,
-            conversation: refused.conversation,
-            customer: customer(connection, lang, refused.conversation)?,
-            text: serde_json::from_str::<SendMessage>(&refused.args).ok().map(|send| send.text),
+            conversation: operation.as_ref().and_then(conversation),
+            customer: customer_of(connection, lang, refused.target)?.unwrap_or_default(),
+            text: operation.and_then(text),
             at: refused.client_ts,
             state: OutboxState::NotSent {
                 code: refused.refusal.code().to_owned(),
-                reason: refusal_words(connection, lang, refused.conversation, &refused.refusal)?,
+                reason: refusal_words(connection, lang, refused.target, &refused.refusal)?,
             },
-            name: refused.name,
+            name: refused.asked.name,
         });
     }
     for entry in store::oldest(connection, LIST_LIMIT_ROWS)? {
+        let operation = entry.mutation.operation().ok();
         rows.push(OutboxRow {
             id: entry.mutation.mid,
-            conversation: entry.conversation,
-            customer: customer(connection, lang, entry.conversation)?,
-            text: match entry.mutation.operation() {
-                Ok(Operation::SendMessage(send)) => Some(send.text),
-                _ => None,
-            },
+            conversation: operation.as_ref().and_then(conversation),
+            customer: customer_of(connection, lang, entry.target)?.unwrap_or_default(),
+            text: operation.and_then(text),
             at: entry.mutation.client_ts,
             state: state(&entry),
             name: entry.mutation.name,
@@ -52,10 +50,21 @@ fn state(entry: &Entry) -> OutboxState {
     if entry.set_aside { OutboxState::SetAside } else { OutboxState::Waiting }
 }
 
-fn customer(connection: &Connection, lang: Lang, conversation: ConversationId) -> Result<String, StoreError> {
-    let found: Option<(Option<String>, Option<i64>)> = connection
-        .prepare_cached("SELECT customer_name, customer_number FROM shown WHERE conversation = ?1")?
-        .query_row([conversation.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.map(|(name, number)| customer_name(lang, name, number)).unwrap_or_default())
+fn conversation(operation: &Operation) -> Option<ConversationId> {
+    match operation.target() {
+        Target::Conversation(conversation) => Some(conversation),
+        Target::Customer(_) => None,
+    }
+}
+
+/// What the person wrote.
+fn text(operation: Operation) -> Option<String> {
+    match operation {
+        Operation::SendMessage(args) => Some(args.text),
+        Operation::AddNote(args) => Some(args.text),
+        Operation::EditNote(args) => Some(args.text),
+        Operation::AddTag(args) => Some(args.tag),
+        Operation::RemoveTag(args) => Some(args.tag),
+        _ => None,
+    }
 }

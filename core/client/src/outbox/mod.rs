@@ -1,17 +1,21 @@
 //! What people did here and the server has not settled, and what it refused.
 //!
 //! A change is on disk before anybody sees it. It leaves the outbox only in the transaction that applies its result,
-//! to the journal; a refused one is kept there with its text until the person takes it off the list. Nothing else
-//! ever deletes from it.
+//! to the journal; a refused one is kept there with its text until the person takes it off the list. What never left
+//! goes when the person undoes it. Nothing else ever deletes from it.
 
+mod customer;
 mod enqueue;
 mod list;
 mod settle;
+mod undo;
 mod words;
 
-pub(crate) use enqueue::{Intent, enqueue};
+pub(crate) use customer::{CustomerIntent, enqueue_for_customer};
+pub(crate) use enqueue::{Intent, enqueue, enqueue_change, send};
 pub(crate) use list::list;
 pub(crate) use settle::{Settled, refuse_here, set_aside, settle};
+pub(crate) use undo::undo;
 pub(crate) use words::{channel_refusal_words, refusal_words};
 
 use shopbell_domain::ids::{ConversationId, MutationId};
@@ -24,11 +28,11 @@ pub struct OutboxRow {
     pub id: MutationId,
     /// What it does (`send_message`, `close` …).
     pub name: String,
-    /// The conversation that it is about.
-    pub conversation: ConversationId,
-    /// What to call its customer; empty when the conversation is not held any more.
+    /// The conversation that it is about; `None` when it is about the customer, in whatever conversation.
+    pub conversation: Option<ConversationId>,
+    /// What to call the customer; empty when they are not held any more.
     pub customer: String,
-    /// The text, for a reply.
+    /// The text of a reply or a note; a tag.
     pub text: Option<String>,
     /// When it was made, by this device's clock.
     pub at: Timestamp,

@@ -2,31 +2,35 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use shopbell_domain::ids::{ConversationId, StaffId};
+use shopbell_domain::ids::StaffId;
 use shopbell_domain::refusal::Refusal;
 use shopbell_l10n::Lang;
+use uuid::Uuid;
 
-use crate::inbox::{customer_name, staff_name};
+use crate::inbox::{customer_name, customer_of, staff_name};
 use crate::store::StoreError;
 
-/// Why a change of this conversation was refused, and what to do, for a person.
+/// Why a change of this conversation or customer was refused, and what to do, for a person.
 pub(crate) fn refusal_words(
     connection: &Connection,
     lang: Lang,
-    conversation: ConversationId,
+    target: Uuid,
     refusal: &Refusal,
 ) -> Result<String, StoreError> {
     Ok(match refusal {
         Refusal::NoPermission { .. } => shopbell_l10n::refusal_no_permission(lang),
         Refusal::UnknownConversation => shopbell_l10n::refusal_unknown_conversation(lang),
+        Refusal::UnknownCustomer => shopbell_l10n::refusal_unknown_customer(lang),
+        Refusal::TooManyTags { limit } => shopbell_l10n::refusal_too_many_tags(lang, *limit),
+        Refusal::TooManyNotes { limit } => shopbell_l10n::refusal_too_many_notes(lang, *limit),
         Refusal::CustomerWroteSince => {
-            shopbell_l10n::refusal_customer_wrote_since(lang, customer(connection, lang, conversation)?)
+            shopbell_l10n::refusal_customer_wrote_since(lang, customer(connection, lang, target)?)
         }
         Refusal::ChangedSince { by: Some(staff) } => {
             shopbell_l10n::refusal_changed_since(lang, colleague(connection, lang, *staff)?)
         }
         Refusal::ChangedSince { by: None } => {
-            shopbell_l10n::refusal_changed_since(lang, customer(connection, lang, conversation)?)
+            shopbell_l10n::refusal_changed_since(lang, customer(connection, lang, target)?)
         }
         Refusal::TextEmpty => shopbell_l10n::refusal_text_empty(lang),
         Refusal::TextTooLong { limit_chars } => shopbell_l10n::refusal_text_too_long(lang, *limit_chars),
@@ -48,13 +52,8 @@ pub(crate) fn channel_refusal_words(lang: Lang, code: &str) -> String {
     shopbell_l10n::refusal_channel(lang, code)
 }
 
-fn customer(connection: &Connection, lang: Lang, conversation: ConversationId) -> Result<String, StoreError> {
-    let found: Option<(Option<String>, Option<i64>)> = connection
-        .prepare_cached("SELECT customer_name, customer_number FROM shown WHERE conversation = ?1")?
-        .query_row([conversation.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let (name, number) = found.unwrap_or_default();
-    Ok(customer_name(lang, name, number))
+fn customer(connection: &Connection, lang: Lang, target: Uuid) -> Result<String, StoreError> {
+    Ok(customer_of(connection, lang, target)?.unwrap_or_else(|| customer_name(lang, None, None)))
 }
 
 fn colleague(connection: &Connection, lang: Lang, staff: StaffId) -> Result<String, StoreError> {

@@ -68,6 +68,7 @@ impl Http {
         let mut builder = match request.call.method() {
             Method::Get => self.client.get(url),
             Method::Post => self.client.post(url),
+            Method::Put => self.client.put(url),
         };
         if let Some(body) = request.call.body() {
             builder = builder.header(CONTENT_TYPE, JSON).body(body);

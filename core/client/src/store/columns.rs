@@ -3,8 +3,10 @@
 use rusqlite::{Result, Row};
 
 use shopbell_domain::ids::{
-    ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, ShopId, StaffId,
+    ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, NoteId, ShopId,
+    StaffId,
 };
+use uuid::Uuid;
 
 /// An id that is stored as 16 bytes.
 pub(crate) trait StoredId: Sized {
@@ -30,9 +32,17 @@ stored_ids!(
     InboxId,
     MessageId,
     MutationId,
+    NoteId,
     ShopId,
     StaffId,
 );
+
+/// An id of whatever kind.
+impl StoredId for Uuid {
+    fn from_bytes(bytes: [u8; 16]) -> Self {
+        Uuid::from_bytes(bytes)
+    }
+}
 
 /// The id in a column.
 pub(crate) fn id<T: StoredId>(row: &Row<'_>, column: &str) -> Result<T> {

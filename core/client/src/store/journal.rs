@@ -5,9 +5,10 @@ use rusqlite::{Connection, OptionalExtension};
 use shopbell_domain::ids::{ConversationId, EpochId, MessageId, MutationId};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::columns::id;
-use super::outbox::{Entry, raw};
+use super::outbox::{Entry, StoredOperation, json, raw, read_inverse};
 use super::{StoreError, Write};
 
 /// How long a settled mutation is kept at most: 30 days, in milliseconds.
@@ -18,16 +19,43 @@ const KEPT_LIMIT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 pub(crate) struct Refused {
     /// Which mutation.
     pub(crate) mid: MutationId,
-    /// The conversation that it was about.
-    pub(crate) conversation: ConversationId,
-    /// `send_message`, `close` …
-    pub(crate) name: String,
-    /// Its arguments, JSON.
-    pub(crate) args: String,
+    /// The conversation or the customer that it was about.
+    pub(crate) target: Uuid,
+    /// What it asked for.
+    pub(crate) asked: StoredOperation,
     /// When it was made, by this device's clock.
     pub(crate) client_ts: Timestamp,
     /// Why it was refused.
     pub(crate) refusal: Refusal,
+}
+
+/// A mutation that is settled.
+#[derive(Clone, Debug)]
+pub(crate) struct Settled {
+    /// Whether it was refused.
+    pub(crate) refused: bool,
+    /// Whether it was a reply.
+    pub(crate) is_reply: bool,
+    /// What takes it back.
+    pub(crate) inverse: Option<StoredOperation>,
+}
+
+/// One that is remembered.
+pub(crate) fn one(connection: &Connection, mid: MutationId) -> Result<Option<Settled>, StoreError> {
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Settled {
+            refused: row.get("refused")?,
+            is_reply: row.get("is_reply")?,
+            inverse: read_inverse(row.get("inverse")?),
+        })
+    };
+    Ok(connection
+        .prepare_cached(
+            "SELECT refusal IS NOT NULL AS refused, message IS NOT NULL AS is_reply, inverse
+             FROM journal WHERE mid = ?1",
+        )?
+        .query_row([mid.as_bytes()], read)
+        .optional()?)
 }
 
 /// Where a result came from: the server's log, or this device.
@@ -47,32 +75,26 @@ pub(crate) fn listed(
     conversation: Option<ConversationId>,
 ) -> Result<Vec<Refused>, StoreError> {
     let one = conversation.as_ref().map(ConversationId::as_bytes);
-    let filter = if one.is_some() { "AND conversation = ?1" } else { "AND ?1 IS NULL" };
+    let filter = if one.is_some() { "AND target = ?1" } else { "AND ?1 IS NULL" };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT mid, conversation, name, args, client_ts, refusal FROM journal
+        "SELECT mid, target, name, args, client_ts, refusal FROM journal
          WHERE listed = 1 {filter} ORDER BY position"
     ))?;
     let rows = statement.query_map([one], |row| {
         let refusal: Option<String> = row.get("refusal")?;
-        Ok((
-            Refused {
-                mid: id(row, "mid")?,
-                conversation: id(row, "conversation")?,
-                name: row.get("name")?,
-                args: String::new(),
-                client_ts: Timestamp::from_millis(row.get("client_ts")?),
-                // A code of a newer version reads as `Other`; what is no refusal at all does too.
-                refusal: refusal.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Refusal::Other),
-            },
-            row.get::<_, Vec<u8>>("args")?,
-        ))
+        let (mid, target, name) = (id(row, "mid")?, id(row, "target")?, row.get("name")?);
+        let client_ts = Timestamp::from_millis(row.get("client_ts")?);
+        let args: Vec<u8> = row.get("args")?;
+        Ok(raw(args).map(|args| Refused {
+            mid,
+            target,
+            asked: StoredOperation { name, args },
+            client_ts,
+            // A code of a newer version reads as `Other`; what is no refusal at all does too.
+            refusal: refusal.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Refusal::Other),
+        }))
     })?;
-    let mut list = Vec::new();
-    for row in rows {
-        let (refused, args) = row?;
-        list.push(Refused { args: raw(args)?.get().to_owned(), ..refused });
-    }
-    Ok(list)
+    rows.map(|row| row.map_err(StoreError::from)?).collect()
 }
 
 /// How many replies stand under "Not sent".
@@ -80,6 +102,15 @@ pub(crate) fn not_sent(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM journal WHERE listed = 1 AND message IS NOT NULL")?
         .query_row([], |row| row.get(0))?)
+}
+
+/// How many replies of one conversation stand under "Not sent".
+pub(super) fn not_sent_in(connection: &Connection, conversation: ConversationId) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FROM journal WHERE listed = 1 AND target = ?1 AND message IS NOT NULL",
+        )?
+        .query_row([conversation.as_bytes()], |row| row.get(0))?)
 }
 
 /// Whether a settled mutation is remembered, and whether it was refused here rather than by the server.
@@ -102,13 +133,13 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         let mutation = &entry.mutation;
         self.prepare_cached(
-            "INSERT INTO journal (mid, conversation, message, name, v, args, base, client_ts,
-                 refusal, listed, seq, epoch, settled_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            "INSERT INTO journal (mid, target, message, name, v, args, base, client_ts,
+                 refusal, listed, seq, epoch, settled_at, inverse)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute((
             mutation.mid.as_bytes(),
-            entry.conversation.as_bytes(),
+            entry.target.as_bytes(),
             message.as_ref().map(MessageId::as_bytes),
             &mutation.name,
             mutation.v,
@@ -120,8 +151,9 @@ impl Write<'_> {
             by.seq,
             by.epoch.as_bytes(),
             by.at.millis(),
+            entry.inverse.as_ref().map(json),
         ))?;
-        self.touch(entry.conversation);
+        self.touch_target(entry.target);
         Ok(())
     }
 
@@ -132,10 +164,10 @@ impl Write<'_> {
         refusal: Option<&Refusal>,
         by: SettledBy,
     ) -> Result<(), StoreError> {
-        let conversation: Option<ConversationId> = self
+        let target: Option<Uuid> = self
             .prepare_cached(
                 "UPDATE journal SET refusal = ?2, listed = (listed AND ?2 IS NOT NULL), seq = ?3, epoch = ?4
-                 WHERE mid = ?1 RETURNING conversation",
+                 WHERE mid = ?1 RETURNING target",
             )?
             .query_row(
                 (
@@ -144,23 +176,21 @@ impl Write<'_> {
                     by.seq,
                     by.epoch.as_bytes(),
                 ),
-                |row| id(row, "conversation"),
+                |row| id(row, "target"),
             )
             .optional()?;
-        self.touched.conversations.extend(conversation);
+        target.into_iter().for_each(|target| self.touch_target(target));
         Ok(())
     }
 
     /// The person has dealt with a refused mutation: it leaves the list. Answers whether it stood there.
     pub(crate) fn unlist(&mut self, mid: MutationId) -> Result<bool, StoreError> {
-        let conversation: Option<ConversationId> = self
-            .prepare_cached(
-                "UPDATE journal SET listed = 0 WHERE mid = ?1 AND listed = 1 RETURNING conversation",
-            )?
-            .query_row([mid.as_bytes()], |row| id(row, "conversation"))
+        let target: Option<Uuid> = self
+            .prepare_cached("UPDATE journal SET listed = 0 WHERE mid = ?1 AND listed = 1 RETURNING target")?
+            .query_row([mid.as_bytes()], |row| id(row, "target"))
             .optional()?;
-        self.touched.conversations.extend(conversation);
-        Ok(conversation.is_some())
+        target.into_iter().for_each(|target| self.touch_target(target));
+        Ok(target.is_some())
     }
 
     /// Forgets what was settled long ago. What stands under "Not sent" is never forgotten.

@@ -1,14 +1,16 @@
 //! How an older database becomes the present one: numbered files, each in one transaction, never undone.
 //!
 //! `user_version` says which was the last. A database of a newer version is refused before anything is written to it.
-//! No migration may delete from the outbox or the journal.
+//! No migration may delete from the outbox or the journal. One that changes what follows from other tables says so in
+//! `profile.shown_stale`: it is made again by the present version's rules, not by those of the migration.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::StoreError;
 
 /// All of them, in order; the first is number 1.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_lists.sql")];
 
 /// Refuses a database of a newer version. Reads only.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {

@@ -7,36 +7,43 @@
 
 mod columns;
 mod connection;
+mod drafts;
 mod journal;
 mod lock;
 mod migrations;
+mod notes;
 mod outbox;
 mod people;
 mod profile;
+mod replay;
 mod rows;
 mod scopes;
 mod shown;
 mod tables;
+mod tally;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use shopbell_domain::ids::ConversationId;
+use shopbell_domain::ids::{ConversationId, CustomerId};
+use uuid::Uuid;
 
 pub use crate::error::StoreError;
 pub(crate) use columns::{id, maybe_id};
 pub(crate) use connection::Readers;
-pub(crate) use journal::{SettledBy, listed, not_sent, was_refused_here};
-pub(crate) use outbox::{Entry, message_of, of_conversation, oldest, one as entry, waiting};
+pub(crate) use drafts::{begun, draft, has_sent as has_sent_draft, is_spent, unsent as unsent_draft};
+pub(crate) use journal::{SettledBy, listed, not_sent, one as settled, was_refused_here};
+pub(crate) use outbox::{Entry, StoredOperation, message_of, of_target, oldest, one as entry, waiting};
 pub(crate) use people::{is_staff, list as staff};
 pub use profile::Profile;
+pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer};
 pub use rows::Origin;
 pub use scopes::{HeldScope, ScopeState};
 pub(crate) use scopes::{all as scopes, one as scope};
-pub(crate) use shown::{holds_message, replay};
-pub(crate) use tables::{head, status_from_word};
+pub(crate) use tables::{channels, head, status_from_word, tags_from_json};
+pub(crate) use tally::counts as tally;
 
 /// The name of the database in its folder.
 pub const DATABASE: &str = "shopbell.db";
@@ -55,6 +62,8 @@ pub struct Store {
 pub struct Touched {
     /// Conversations whose head, messages, marker or outbox changed.
     pub conversations: BTreeSet<ConversationId>,
+    /// Customers whose row, notes or outbox changed.
+    pub customers: BTreeSet<CustomerId>,
     /// Names that any row may show changed: the shop, its people, its channels.
     pub names: bool,
 }
@@ -62,12 +71,13 @@ pub struct Touched {
 impl Touched {
     /// Whether nothing changed that anybody sees.
     pub fn is_empty(&self) -> bool {
-        self.conversations.is_empty() && !self.names
+        self.conversations.is_empty() && self.customers.is_empty() && !self.names
     }
 
     /// Adds what another transaction changed.
     pub fn add(&mut self, other: Touched) {
         self.conversations.extend(other.conversations);
+        self.customers.extend(other.customers);
         self.names |= other.names;
     }
 }
@@ -94,22 +104,34 @@ impl Store {
         migrations::check(&writer)?;
         connection::set_up_writer(&writer)?;
         migrations::run(&mut writer)?;
-        Ok(Store { writer, readers: Readers::new(database, vfs), _lock: lock })
+        let mut store = Store { writer, readers: Readers::new(database, vfs), _lock: lock };
+        store.make_shown_again_if_stale()?;
+        Ok(store)
     }
 
     /// Runs `work` in one transaction: all of it is on disk when this returns, or nothing.
     ///
     /// # Errors
     /// Whatever `work` or the disk says; then nothing changed.
-    pub fn write<T>(
+    pub fn write<T, E: From<StoreError>>(
         &mut self,
-        work: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError>,
-    ) -> Result<(T, Touched), StoreError> {
-        let tx = self.writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, E>,
+    ) -> Result<(T, Touched), E> {
+        let tx = self
+            .writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
         let mut write = Write { tx, touched: Touched::default(), newest_ms: 0 };
         let value = work(&mut write)?;
         let touched = write.commit()?;
         Ok((value, touched))
+    }
+
+    fn make_shown_again_if_stale(&mut self) -> Result<(), StoreError> {
+        if self.read(Profile::shown_is_stale)? {
+            self.write(|to| to.recompute_everything())?;
+        }
+        Ok(())
     }
 
     /// Reads the newest committed state on the writer's connection.
@@ -151,11 +173,20 @@ impl Write<'_> {
         self.touched.conversations.insert(conversation);
     }
 
-    fn commit(self) -> Result<Touched, StoreError> {
+    /// What a mutation is about: a conversation or a customer. Ids are unique over all kinds, so both are touched.
+    fn touch_target(&mut self, target: Uuid) {
+        self.touched.conversations.insert(ConversationId(target));
+        self.touched.customers.insert(CustomerId(target));
+    }
+
+    fn commit(mut self) -> Result<Touched, StoreError> {
         if self.newest_ms > 0 {
             self.tx
                 .prepare_cached("UPDATE profile SET seen_at = max(seen_at, ?1)")?
                 .execute([self.newest_ms])?;
+        }
+        for customer in &self.touched.customers {
+            self.touched.conversations.extend(tables::conversations_of(&self.tx, *customer)?);
         }
         for conversation in &self.touched.conversations {
             shown::recompute(&self.tx, *conversation)?;

@@ -1,5 +1,11 @@
+use std::collections::BTreeMap;
+
+use shopbell_domain::ids::{ChannelId, StaffId};
+use shopbell_domain::tag::Tag;
+use shopbell_domain::time::Timestamp;
+
 use super::*;
-use crate::inbox::InboxFilter;
+use crate::inbox::{InboxFilter, InboxQuery, InboxSort};
 
 fn opened() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -61,47 +67,147 @@ const DEVICE: shopbell_domain::ids::DeviceId = shopbell_domain::ids::DeviceId(uu
 #[test]
 fn hot_queries_are_answered_from_an_index() {
     let (_folder, store) = opened();
-    let window = |filter| (format!("{filter:?}"), crate::inbox::sql(filter));
-    let other = |what: &str, sql: &str| (what.to_owned(), sql.to_owned());
     let hot = [
-        window(InboxFilter::All),
-        window(InboxFilter::Mine),
-        window(InboxFilter::Unassigned),
-        window(InboxFilter::Closed),
-        other("messages", crate::conversation::MESSAGES),
-        other("its oldest message", "SELECT min(mseq) FROM message WHERE conversation = ?1"),
-        other("its outbox", "SELECT mid FROM outbox WHERE conversation = ?1 ORDER BY position"),
-        other("a customer's conversations", "SELECT id FROM conversation WHERE customer = ?1"),
-        other(
-            "its refused replies",
-            "SELECT mid FROM journal WHERE listed = 1 AND conversation = ?1 ORDER BY position",
-        ),
+        ("messages", crate::conversation::MESSAGES),
+        ("its oldest message", "SELECT min(mseq) FROM message WHERE conversation = ?1"),
+        ("its outbox", "SELECT mid FROM outbox WHERE target = ?1 ORDER BY position"),
+        ("a customer's conversations", crate::inbox::OF_CUSTOMER),
+        ("a customer's notes", "SELECT id FROM note WHERE customer = ?1"),
+        ("a message that waits", "SELECT 1 FROM outbox WHERE message = ?1"),
+        ("a message that was settled", "SELECT 1 FROM journal WHERE message = ?1"),
+        ("its refused replies", "SELECT mid FROM journal WHERE listed = 1 AND target = ?1 ORDER BY position"),
     ];
-    let plans: Vec<String> = hot.iter().map(|(what, sql)| format!("{what}: {}", plan(&store, sql))).collect();
+    let plans: Vec<String> =
+        hot.iter().map(|(what, sql)| format!("{what}: {}", plan(&store, sql).join(", "))).collect();
     let plans = plans.join("\n");
     assert!(!plans.contains("SCAN") && !plans.contains("TEMP B-TREE"), "{plans}");
     // Without the names that are looked up by primary key for each row.
     let plans = plans.lines().map(|plan| plan.split(", ").next().unwrap_or_default()).collect::<Vec<_>>();
     insta::assert_snapshot!(plans.join("\n"), @r"
-    All: SEARCH shown USING INDEX shown_activity (status=?)
-    Mine: SEARCH shown USING INDEX shown_assignee (status=? AND assignee=?)
-    Unassigned: SEARCH shown USING INDEX shown_assignee (status=? AND assignee=?)
-    Closed: SEARCH shown USING INDEX shown_activity (status=?)
     messages: SEARCH message USING INDEX message_place (conversation=?)
     its oldest message: SEARCH message USING COVERING INDEX message_place (conversation=?)
-    its outbox: SEARCH outbox USING INDEX outbox_conversation (conversation=?)
+    its outbox: SEARCH outbox USING INDEX outbox_target (target=?)
     a customer's conversations: SEARCH conversation USING COVERING INDEX conversation_customer (customer=?)
-    its refused replies: SEARCH journal USING INDEX journal_listed (conversation=?)
+    a customer's notes: SEARCH note USING COVERING INDEX note_customer (customer=?)
+    a message that waits: SEARCH outbox USING COVERING INDEX outbox_message (message=?)
+    a message that was settled: SEARCH journal USING COVERING INDEX journal_message (message=?)
+    its refused replies: SEARCH journal USING INDEX journal_listed (target=?)
     ");
 }
 
+/// No window is scanned or sorted, whatever it is filtered by, and its order changes nothing about it.
+#[test]
+fn every_window_is_answered_from_an_index() {
+    let (_folder, store) = opened();
+    let mut windows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (filter, narrowing) in
+        InboxFilter::ALL.into_iter().flat_map(|filter| (0..16).map(move |bits| (filter, bits)))
+    {
+        let (by_channel, by_tag, by_agent, by_period) =
+            (narrowing & 1 > 0, narrowing & 2 > 0, narrowing & 4 > 0, narrowing & 8 > 0);
+        let plans: BTreeSet<String> = InboxSort::ALL
+            .into_iter()
+            .map(|sort| {
+                let sql = crate::inbox::window(&InboxQuery {
+                    sort,
+                    channel: by_channel.then_some(ChannelId(SOME)),
+                    tag: by_tag.then(|| Tag::new("VIP").unwrap()),
+                    agent: by_agent.then_some(StaffId(SOME)),
+                    from: by_period.then_some(Timestamp::from_millis(1)),
+                    to: by_period.then_some(Timestamp::from_millis(2)),
+                    ..InboxQuery::of(filter)
+                });
+                // Without the names that are looked up by primary key for each row.
+                let steps = plan(&store, &sql);
+                let kept =
+                    steps.iter().filter(|step| !step.ends_with("LEFT-JOIN")).cloned().collect::<Vec<_>>();
+                kept.join(", ")
+            })
+            .collect();
+        assert_eq!(plans.len(), 1, "{plans:?}");
+        let plan = plans.first().unwrap();
+        assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
+        let (unread, read) = plan.split_once(", RIGHT, ").unwrap();
+        assert_eq!(unread.strip_prefix("MERGE (UNION ALL), LEFT, "), Some(read), "one run as the other");
+        let narrowed = [(by_channel, " + channel"), (by_tag, " + tag"), (by_agent, " + agent")];
+        let narrowed: String = narrowed.into_iter().filter(|(by, _)| *by).map(|(_, words)| words).collect();
+        if by_period {
+            assert!(read.contains("activity_at>? AND activity_at<?"), "{read}");
+        } else {
+            windows.entry(read.to_owned()).or_default().push(format!("{filter:?}{narrowed}"));
+        }
+    }
+    let golden: Vec<String> =
+        windows.iter().map(|(plan, windows)| format!("{plan}\n    {}", windows.join("\n    "))).collect();
+    insta::assert_snapshot!(golden.join("\n"), @r"
+    SEARCH shown USING INDEX shown_assignee (status=? AND assignee=? AND is_unread=?)
+        All + agent
+        All + channel + agent
+        Mine
+        Mine + channel
+        Mine + agent
+        Mine + channel + agent
+        Unassigned
+        Unassigned + channel
+        Unassigned + agent
+        Unassigned + channel + agent
+        Closed + agent
+        Closed + channel + agent
+    SEARCH shown USING INDEX shown_channel (status=? AND channel=? AND is_unread=?)
+        All + channel
+        Closed + channel
+    SEARCH shown USING INDEX shown_not_sent (is_unread=?)
+        NotSent
+        NotSent + channel
+        NotSent + agent
+        NotSent + channel + agent
+    SEARCH shown USING INDEX shown_not_sent (is_unread=?), SEARCH shown_tag EXISTS USING PRIMARY KEY (conversation=? AND tag=?)
+        NotSent + tag
+        NotSent + channel + tag
+        NotSent + tag + agent
+        NotSent + channel + tag + agent
+    SEARCH shown USING INDEX shown_starred (is_unread=?)
+        Starred
+        Starred + channel
+        Starred + agent
+        Starred + channel + agent
+    SEARCH shown USING INDEX shown_starred (is_unread=?), SEARCH shown_tag EXISTS USING PRIMARY KEY (conversation=? AND tag=?)
+        Starred + tag
+        Starred + channel + tag
+        Starred + tag + agent
+        Starred + channel + tag + agent
+    SEARCH shown USING INDEX shown_status (status=? AND is_unread=?)
+        All
+        Closed
+    SEARCH shown_tag USING COVERING INDEX shown_tag_status (tag=? AND status=? AND is_unread=?), SEARCH shown USING PRIMARY KEY (conversation=?)
+        All + tag
+        All + channel + tag
+        All + tag + agent
+        All + channel + tag + agent
+        Mine + tag
+        Mine + channel + tag
+        Mine + tag + agent
+        Mine + channel + tag + agent
+        Unassigned + tag
+        Unassigned + channel + tag
+        Unassigned + tag + agent
+        Unassigned + channel + tag + agent
+        Closed + tag
+        Closed + channel + tag
+        Closed + tag + agent
+        Closed + channel + tag + agent
+    ");
+}
+
+const SOME: Uuid = Uuid::from_u128(1);
+
 /// How SQLite answers a query, step by step.
-fn plan(store: &Store, sql: &str) -> String {
+fn plan(store: &Store, sql: &str) -> Vec<String> {
     let mut statement = store.writer.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let mut rows = statement.raw_query();
     let mut steps: Vec<String> = Vec::new();
     while let Some(row) = rows.next().unwrap() {
         steps.push(row.get("detail").unwrap());
     }
-    steps.join(", ")
+    steps
 }

@@ -1,42 +1,76 @@
 //! The outbox's table: one row a mutation, in the order in which they were made.
 
 use rusqlite::{Connection, OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use shopbell_domain::conversation::Base;
 use shopbell_domain::ids::{ConversationId, EpochId, MessageId, MutationId};
-use shopbell_domain::mutation::{Mutation, Operation};
+use shopbell_domain::mutation::{Mutation, Operation, Target, VERSION};
 use shopbell_domain::time::Timestamp;
 
 use super::columns::{id, maybe_id};
 use super::{StoreError, Write};
 
 const COLUMNS: &str =
-    "mid, conversation, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault";
+    "mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault, inverse";
 
 /// A mutation that is not settled.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     /// What is sent.
     pub(crate) mutation: Mutation,
-    /// The conversation that it is about.
-    pub(crate) conversation: ConversationId,
+    /// The conversation or the customer that it is about.
+    pub(crate) target: Uuid,
     /// Where the list shows it.
     pub(crate) shown_at: Timestamp,
     /// The epoch under which it was first handed to the network.
     pub(crate) left_epoch: Option<EpochId>,
     /// A fault of this program: it is not sent again.
     pub(crate) set_aside: bool,
+    /// What takes it back.
+    pub(crate) inverse: Option<StoredOperation>,
 }
 
-/// Those of one conversation, in order.
-pub(crate) fn of_conversation(
-    connection: &Connection,
-    conversation: ConversationId,
-) -> Result<Vec<Entry>, StoreError> {
+/// An operation beside the mutation that it takes back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredOperation {
+    /// Which one (`Operation::name`).
+    pub(crate) name: String,
+    /// Its arguments.
+    pub(crate) args: Box<RawValue>,
+}
+
+impl StoredOperation {
+    /// As what it is; `None` when this version does not know it.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        Mutation {
+            mid: MutationId(Uuid::nil()),
+            name: self.name.clone(),
+            v: VERSION,
+            args: self.args.clone(),
+            base: None,
+            depends_on: Vec::new(),
+            attempted_epoch: None,
+            client_ts: Timestamp::from_millis(0),
+        }
+        .operation()
+        .ok()
+    }
+}
+
+impl From<&Operation> for StoredOperation {
+    fn from(operation: &Operation) -> Self {
+        Self { name: operation.name().to_owned(), args: operation.to_args() }
+    }
+}
+
+/// Those about one conversation or customer, in order.
+pub(crate) fn of_target(connection: &Connection, target: Uuid) -> Result<Vec<Entry>, StoreError> {
     let mut statement = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE conversation = ?1 ORDER BY position"))?;
-    let rows = statement.query_map([conversation.as_bytes()], read)?;
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE target = ?1 ORDER BY position"))?;
+    let rows = statement.query_map([target.as_bytes()], read)?;
     rows.map(|row| row.map_err(StoreError::from)?).collect()
 }
 
@@ -64,26 +98,39 @@ pub(crate) fn waiting(connection: &Connection) -> Result<u32, StoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
+/// How many replies of one conversation are not settled.
+pub(super) fn waiting_in(connection: &Connection, conversation: ConversationId) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FROM outbox WHERE target = ?1 AND message IS NOT NULL AND fault IS NULL",
+        )?
+        .query_row([conversation.as_bytes()], |row| row.get(0))?)
+}
+
 impl Write<'_> {
-    /// Puts a mutation at the end. `message` is a reply's message id.
+    /// Puts a mutation at the end, with what takes it back.
     pub(crate) fn append(
         &mut self,
         mutation: &Mutation,
-        conversation: ConversationId,
-        message: Option<MessageId>,
+        operation: &Operation,
+        inverse: Option<&Operation>,
     ) -> Result<(), StoreError> {
+        let target = match operation.target() {
+            Target::Conversation(conversation) => conversation.0,
+            Target::Customer(customer) => customer.0,
+        };
         let shown_at: i64 = self.prepare_cached(
             "SELECT max((SELECT seen_at FROM profile), coalesce((SELECT max(shown_at) FROM outbox), 0)) + 1",
         )?
         .query_row([], |row| row.get(0))?;
         self.prepare_cached(
-            "INSERT INTO outbox (mid, conversation, message, name, v, args, base, depends_on, client_ts, shown_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO outbox (mid, target, message, name, v, args, base, depends_on, client_ts, shown_at, inverse)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((
             mutation.mid.as_bytes(),
-            conversation.as_bytes(),
-            message.as_ref().map(MessageId::as_bytes),
+            target.as_bytes(),
+            message_of(operation).as_ref().map(MessageId::as_bytes),
             &mutation.name,
             mutation.v,
             mutation.args.get().as_bytes(),
@@ -91,8 +138,9 @@ impl Write<'_> {
             json(&mutation.depends_on),
             mutation.client_ts.millis(),
             shown_at,
+            inverse.map(|inverse| json(&StoredOperation::from(inverse))),
         ))?;
-        self.touch(conversation);
+        self.touch_target(target);
         Ok(())
     }
 
@@ -108,14 +156,14 @@ impl Write<'_> {
     /// Takes one out of the sending order for good, without losing it.
     pub(crate) fn mark_fault(&mut self, entry: &Entry, fault: &str) -> Result<(), StoreError> {
         self.execute("UPDATE outbox SET fault = ?2 WHERE mid = ?1", (entry.mutation.mid.as_bytes(), fault))?;
-        self.touch(entry.conversation);
+        self.touch_target(entry.target);
         Ok(())
     }
 
-    /// Takes one out. Only for those that were put into the journal in the same transaction.
+    /// Takes one out. Only for those that were put into the journal in the same transaction, or that never left.
     pub(crate) fn remove_from_outbox(&mut self, entry: &Entry) -> Result<(), StoreError> {
         self.execute("DELETE FROM outbox WHERE mid = ?1", [entry.mutation.mid.as_bytes()])?;
-        self.touch(entry.conversation);
+        self.touch_target(entry.target);
         Ok(())
     }
 }
@@ -136,7 +184,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
     let fault: Option<String> = row.get("fault")?;
     let (mid, name, v) = (id(row, "mid")?, row.get("name")?, row.get("v")?);
     let client_ts = Timestamp::from_millis(row.get("client_ts")?);
-    let conversation = id(row, "conversation")?;
+    let target = id(row, "target")?;
+    let inverse: Option<String> = row.get("inverse")?;
     let shown_at = Timestamp::from_millis(row.get("shown_at")?);
     Ok((|| {
         Ok(Entry {
@@ -151,10 +200,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
                 attempted_epoch: None,
                 client_ts,
             },
-            conversation,
+            target,
             shown_at,
             left_epoch,
             set_aside: fault.is_some(),
+            inverse: read_inverse(inverse),
         })
     })())
 }
@@ -168,10 +218,15 @@ pub(super) fn raw(bytes: Vec<u8>) -> Result<Box<RawValue>, StoreError> {
     RawValue::from_string(text).map_err(|_| unreadable)
 }
 
+/// What takes a mutation back. One that cannot be read takes nothing back.
+pub(super) fn read_inverse(json: Option<String>) -> Option<StoredOperation> {
+    serde_json::from_str(&json?).ok()
+}
+
 fn read_base(json: &str) -> Result<Base, StoreError> {
     serde_json::from_str(json).map_err(|_| StoreError::Unreadable { what: "base of a mutation" })
 }
 
-fn json<T: serde::Serialize>(value: &T) -> String {
+pub(super) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("ids and numbers are JSON")
 }

@@ -42,6 +42,13 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// Whether `shown` must be made again before anybody reads it.
+    pub(super) fn shown_is_stale(connection: &Connection) -> Result<bool, StoreError> {
+        Ok(connection.prepare_cached("SELECT 1 FROM profile WHERE shown_stale = 1")?.exists([])?)
+    }
+}
+
 impl Write<'_> {
     /// Gives the database its id, unless it has one.
     pub(crate) fn begin_profile(&mut self, device: DeviceId) -> Result<(), StoreError> {
@@ -77,7 +84,8 @@ impl Write<'_> {
             self.execute(&format!("DELETE FROM {table}"), [])?;
         }
         self.execute_batch(
-            "DELETE FROM shown; DELETE FROM scope; DELETE FROM outbox; DELETE FROM journal; DELETE FROM profile;",
+            "DELETE FROM shown; DELETE FROM shown_tag; DELETE FROM tally; DELETE FROM scope; DELETE FROM composer;
+             DELETE FROM outbox; DELETE FROM journal; DELETE FROM profile;",
         )?;
         self.touched.names = true;
         Ok(())

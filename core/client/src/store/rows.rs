@@ -5,17 +5,19 @@
 
 use rusqlite::OptionalExtension;
 
-use shopbell_domain::ids::{ConversationId, EpochId, MessageId};
+use shopbell_domain::ids::{ConversationId, CustomerId, EpochId, MessageId, NoteId};
 use shopbell_domain::message::Message;
 use shopbell_domain::sync::{Entity, Row, Scope};
+use uuid::Uuid;
 
 use super::columns::id;
 use super::tables::{self, Merged};
 use super::{StoreError, Write};
+use super::{drafts, notes};
 
 /// Every table that holds rows of the server.
-pub(super) const TABLES: [&str; 7] =
-    ["shop", "staff", "channel", "customer", "conversation", "message", "read_marker"];
+pub(super) const TABLES: [&str; 9] =
+    ["shop", "staff", "channel", "customer", "note", "conversation", "message", "read_marker", "draft"];
 
 /// How a row came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,8 @@ impl Write<'_> {
             Entity::Conversation => tables::put_conversation(self, &row_in),
             Entity::Message => tables::put_message(self, &row_in),
             Entity::ReadMarker => tables::put_read_marker(self, &row_in),
+            Entity::Note => notes::put(self, &row_in),
+            Entity::Draft => drafts::put(self, &row_in),
             Entity::Result | Entity::Other => Ok(None),
         };
         match stored {
@@ -79,7 +83,10 @@ impl Write<'_> {
     pub(super) fn delete_rows(&mut self, scope: Scope) -> Result<(), StoreError> {
         let scope = scope.to_string();
         let gone: Vec<ConversationId> = self
-            .prepare("SELECT id FROM conversation WHERE scope = ?1 UNION SELECT id FROM read_marker WHERE scope = ?1")?
+            .prepare(
+                "SELECT id FROM conversation WHERE scope = ?1 UNION SELECT id FROM read_marker WHERE scope = ?1
+                 UNION SELECT id FROM draft WHERE scope = ?1",
+            )?
             .query_map([&scope], |row| id(row, "id"))?
             .collect::<Result<_, _>>()?;
         for table in TABLES {
@@ -124,7 +131,7 @@ impl Write<'_> {
     /// Notes whose picture a row is a part of. Called while the row is there.
     fn touch_row(&mut self, row: &Row) -> Result<(), StoreError> {
         match row.entity {
-            Entity::Conversation | Entity::ReadMarker => self.touch(ConversationId(row.id)),
+            Entity::Conversation | Entity::ReadMarker | Entity::Draft => self.touch(ConversationId(row.id)),
             Entity::Message => {
                 let conversation: Option<ConversationId> = self
                     .prepare_cached("SELECT conversation FROM message WHERE id = ?1")?
@@ -133,28 +140,28 @@ impl Write<'_> {
                 self.touched.conversations.extend(conversation);
             }
             Entity::Customer => {
-                let theirs = self.conversations("SELECT id FROM conversation WHERE customer = ?1", row)?;
-                self.touched.conversations.extend(theirs);
+                self.touched.customers.insert(CustomerId(row.id));
+            }
+            Entity::Note => {
+                let customer: Option<CustomerId> = self
+                    .prepare_cached("SELECT customer FROM note WHERE id = ?1")?
+                    .query_row([NoteId(row.id).as_bytes()], |row| id(row, "customer"))
+                    .optional()?;
+                self.touched.customers.extend(customer);
             }
             Entity::Staff => {
-                // What the outbox makes of a conversation depends on what people may do.
-                let replayed = self.conversations(
-                    "SELECT DISTINCT conversation AS id FROM outbox WHERE ?1 IS NOT NULL",
-                    row,
-                )?;
-                self.touched.conversations.extend(replayed);
+                // What the outbox makes of a conversation or a customer depends on what people may do.
+                let replayed: Vec<Uuid> = self
+                    .prepare_cached("SELECT DISTINCT target FROM outbox")?
+                    .query_map([], |row| id(row, "target"))?
+                    .collect::<Result<_, _>>()?;
+                replayed.into_iter().for_each(|target| self.touch_target(target));
                 self.touched.names = true;
             }
             Entity::Shop | Entity::Channel => self.touched.names = true,
             Entity::Result | Entity::Other => {}
         }
         Ok(())
-    }
-
-    fn conversations(&self, sql: &str, row: &Row) -> Result<Vec<ConversationId>, StoreError> {
-        let mut statement = self.prepare_cached(sql)?;
-        let found = statement.query_map([row.id.as_bytes()], |row| id(row, "id"))?;
-        Ok(found.collect::<Result<_, _>>()?)
     }
 }
 

@@ -1,106 +1,85 @@
-//! What is shown of a conversation = the server's rows + a replay of the outbox, by the rules of the domain.
+//! The table `shown`: one row a conversation, as the list shows it.
 //!
-//! The table `shown` follows from the other tables. It is not a cache that may be late: each transaction that touches
-//! a conversation brings its row up to date, and a test makes all of them again and compares.
+//! It follows from the other tables, and so do `shown_tag` and `tally`. They are not caches that may be late: each
+//! transaction that touches a conversation brings its rows up to date, and a test makes all of them again and compares.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
-use shopbell_domain::conversation::{ReadMarker, unread};
-use shopbell_domain::ids::{ConversationId, MessageId, StaffId};
-use shopbell_domain::mutation::{Facts, Operation, Subject};
-use shopbell_domain::text::TEXT_LIMIT_CHARS;
+use shopbell_domain::conversation::unread;
+use shopbell_domain::customer::Tags;
+use shopbell_domain::ids::{ConversationId, StaffId};
+use shopbell_domain::text::preview;
 
-use super::{StoreError, Write, outbox, people, tables};
+use super::replay::{replay, replay_without_notes};
+use super::tally::{self, Kind};
+use super::{StoreError, Write, drafts, journal, outbox, tables};
 
-/// A conversation with its outbox applied; `None` when its head is not held. What the rules would refuse is left out:
-/// the server decides, and says so in a result.
-pub(crate) fn replay(
-    connection: &Connection,
-    conversation: ConversationId,
-) -> Result<Option<Subject>, StoreError> {
-    let Some(head) = tables::head(connection, conversation)? else {
-        return Ok(None);
-    };
-    let count = connection
-        .prepare_cached("SELECT count FROM read_marker WHERE id = ?1")?
-        .query_row([conversation.as_bytes()], |row| row.get(0))
-        .optional()?;
-    let mut subject = Subject { head, marker: ReadMarker { conversation, count: count.unwrap_or(0) } };
-    let Some(actor) = people::me(connection)? else {
-        return Ok(Some(subject));
-    };
-    for entry in outbox::of_conversation(connection, conversation)? {
-        let Ok(operation) = entry.mutation.operation() else {
-            continue; // of a newer version of this app; the server will know it
-        };
-        if entry.set_aside {
-            continue;
-        }
-        if let Some(message) = outbox::message_of(&operation)
-            && holds_message(connection, message)?
-        {
-            continue;
-        }
-        let facts = Facts {
-            actor: actor.clone(),
-            mid: entry.mutation.mid,
-            base: entry.mutation.base,
-            now: entry.shown_at,
-            named_staff: match operation.named_staff() {
-                Some(staff) => people::person(connection, staff)?,
-                None => None,
-            },
-            seen_number: seen_number(connection, &operation, &subject)?,
-            text_limit_chars: TEXT_LIMIT_CHARS,
-        };
-        let _refused_here = operation.apply(&facts, &mut subject);
-    }
-    Ok(Some(subject))
-}
-
-/// Brings one conversation's row up to date.
+/// Brings one conversation's rows up to date.
 pub(super) fn recompute(connection: &Connection, conversation: ConversationId) -> Result<(), StoreError> {
+    let before = tally::kind_of(connection, conversation)?;
     let Some(subject) = replay(connection, conversation)? else {
-        connection
-            .prepare_cached("DELETE FROM shown WHERE conversation = ?1")?
-            .execute([conversation.as_bytes()])?;
+        if before.is_some() {
+            delete(connection, conversation)?;
+            tally::count(connection, before.as_ref(), None)?;
+        }
         return Ok(());
     };
     let head = &subject.head;
-    let preview = head.preview.as_ref();
+    let customer = replay_without_notes(connection, head.customer)?;
+    let tags = customer.as_ref().map(|customer| &customer.tags);
+    let draft = drafts::draft(connection, conversation)?.map(|draft| preview(&draft.text));
+    let last_line = head.preview.as_ref();
+    let unread = unread(head, Some(&subject.marker));
+    let not_sent = journal::not_sent_in(connection, conversation)?;
+    let after = Kind {
+        status: head.status.value,
+        channel: head.channel,
+        assignee: head.assignee.value,
+        is_unread: unread > 0 || subject.marker.marked_unread,
+        starred: head.starred,
+        has_not_sent: not_sent > 0,
+    };
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO shown (conversation, customer_name, customer_number, channel, status, assignee,
-                 activity_at, unread, waiting, not_sent, preview_message, preview_author, preview_text)
-             VALUES (?1, (SELECT name FROM customer WHERE id = ?2), (SELECT number FROM customer WHERE id = ?2),
-                 ?3, ?4, ?5, ?6, ?7,
-                 (SELECT count(*) FROM outbox WHERE conversation = ?1 AND message IS NOT NULL AND fault IS NULL),
-                 (SELECT count(*) FROM journal
-                  WHERE listed = 1 AND conversation = ?1 AND message IS NOT NULL),
-                 ?8, ?9, ?10)",
+            "INSERT OR REPLACE INTO shown (conversation, customer, customer_name, customer_number, tags, channel,
+                 status, assignee, starred, activity_at, unread, marked_unread, is_unread, waiting, not_sent,
+                 preview_message, preview_author, preview_text, draft_text)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         )?
-        .execute((
+        .execute(rusqlite::params![
             conversation.as_bytes(),
             head.customer.as_bytes(),
+            customer.as_ref().and_then(|customer| customer.name.as_deref()),
+            customer.as_ref().map(|customer| customer.number),
+            tags.map_or_else(|| "[]".to_owned(), tables::tags_json),
             head.channel.as_bytes(),
             tables::status_word(head.status.value),
             head.assignee.value.as_ref().map(StaffId::as_bytes),
+            head.starred,
             head.activity_at.millis(),
-            unread(head, Some(&subject.marker)),
-            preview.map(|preview| preview.message.as_bytes()),
-            preview.and_then(|preview| tables::author_column(preview.author)).as_ref().map(StaffId::as_bytes),
-            preview.map_or("", |preview| preview.text.as_str()),
-        ))?;
-    Ok(())
+            unread,
+            subject.marker.marked_unread,
+            after.is_unread,
+            outbox::waiting_in(connection, conversation)?,
+            not_sent,
+            last_line.map(|preview| preview.message.as_bytes()),
+            last_line.and_then(|preview| tables::author_column(preview.author)).as_ref().map(StaffId::as_bytes),
+            last_line.map_or("", |preview| preview.text.as_str()),
+            draft.unwrap_or_default(),
+        ])?;
+    put_tags(connection, conversation, tags)?;
+    tally::count(connection, before.as_ref(), Some(&after))
 }
 
 impl Write<'_> {
-    /// Makes the whole table again, as a check of what was kept up to date.
+    /// Makes all of it again, as a check of what was kept up to date, or because a migration changed what it is.
     ///
     /// # Errors
     /// When the disk says so.
     pub fn recompute_everything(&mut self) -> Result<(), StoreError> {
-        self.execute("DELETE FROM shown", [])?;
+        self.execute_batch(
+            "DELETE FROM shown; DELETE FROM shown_tag; DELETE FROM tally; UPDATE profile SET shown_stale = 0;",
+        )?;
         let all: Vec<ConversationId> = self
             .prepare("SELECT id FROM conversation ORDER BY id")?
             .query_map([], |row| super::columns::id(row, "id"))?
@@ -110,25 +89,31 @@ impl Write<'_> {
     }
 }
 
-/// Whether the server's row of this message is held: then it is shown, not the replay.
-pub(crate) fn holds_message(connection: &Connection, message: MessageId) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([message.as_bytes()])?)
+fn delete(connection: &Connection, conversation: ConversationId) -> Result<(), StoreError> {
+    for table in ["shown", "shown_tag"] {
+        connection
+            .prepare_cached(&format!("DELETE FROM {table} WHERE conversation = ?1"))?
+            .execute([conversation.as_bytes()])?;
+    }
+    Ok(())
 }
 
-/// The number of the customer's message that the operation names. The newest one's number is known from the head even
-/// when the message itself is not held.
-fn seen_number(
+/// A row a tag, with what the list of that tag is cut and sorted by.
+fn put_tags(
     connection: &Connection,
-    operation: &Operation,
-    subject: &Subject,
-) -> Result<Option<i64>, StoreError> {
-    let Some(message) = operation.seen_message() else {
-        return Ok(None);
-    };
-    let held: Option<Option<i64>> = connection
-        .prepare_cached("SELECT inbound_number FROM message WHERE id = ?1 AND conversation = ?2")?
-        .query_row((message.as_bytes(), operation.conversation().as_bytes()), |row| row.get(0))
-        .optional()?;
-    let newest = (subject.head.last_inbound == Some(message)).then_some(subject.head.inbound_count);
-    Ok(held.flatten().or(newest))
+    conversation: ConversationId,
+    tags: Option<&Tags>,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM shown_tag WHERE conversation = ?1")?
+        .execute([conversation.as_bytes()])?;
+    for tag in tags.into_iter().flat_map(Tags::iter) {
+        connection
+            .prepare_cached(
+                "INSERT INTO shown_tag (conversation, tag, status, is_unread, activity_at)
+                 SELECT conversation, ?2, status, is_unread, activity_at FROM shown WHERE conversation = ?1",
+            )?
+            .execute((conversation.as_bytes(), tag.key()))?;
+    }
+    Ok(())
 }

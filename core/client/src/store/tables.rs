@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 
 use shopbell_domain::channel::Channel;
 use shopbell_domain::conversation::{Conversation, Field, ReadMarker, Status, Ver};
-use shopbell_domain::customer::Customer;
-use shopbell_domain::ids::{ConversationId, EpochId, StaffId};
+use shopbell_domain::customer::{Customer, Tags};
+use shopbell_domain::ids::{ConversationId, CustomerId, EpochId, StaffId};
 use shopbell_domain::message::{Author, Delivery, Message, Preview};
 use shopbell_domain::shop::Shop;
 use shopbell_domain::staff::Staff;
@@ -15,6 +15,7 @@ use shopbell_domain::time::Timestamp;
 
 use super::StoreError;
 use super::columns::{id, maybe_id};
+use crate::channel::ChannelRow;
 
 /// A row that is taken in, with what it came with.
 pub(super) struct Merged<'a> {
@@ -24,12 +25,12 @@ pub(super) struct Merged<'a> {
 }
 
 impl Merged<'_> {
-    fn body<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
         serde_json::from_str(self.row.body.as_deref().map_or("null", |body| body.get()))
             .map_err(|_| StoreError::Unreadable { what: "row of the server" })
     }
 
-    fn scope(&self) -> String {
+    pub(super) fn scope(&self) -> String {
         self.scope.to_string()
     }
 }
@@ -86,7 +87,8 @@ pub(super) fn put_channel(to: &Connection, row: &Merged<'_>) -> Result<Option<i6
 pub(super) fn put_customer(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
     let customer: Customer = row.body()?;
     to.prepare_cached(
-        "INSERT OR REPLACE INTO customer (id, scope, ver, epoch, name, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO customer (id, scope, ver, epoch, name, number, tags)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute((
         row.row.id.as_bytes(),
@@ -95,17 +97,71 @@ pub(super) fn put_customer(to: &Connection, row: &Merged<'_>) -> Result<Option<i
         row.epoch.as_bytes(),
         customer.name,
         customer.number,
+        tags_json(&customer.tags),
     ))?;
     Ok(None)
+}
+
+/// The server's row of a customer.
+pub(super) fn customer(from: &Connection, customer: CustomerId) -> Result<Option<Customer>, StoreError> {
+    Ok(from
+        .prepare_cached("SELECT name, number, tags FROM customer WHERE id = ?1")?
+        .query_row([customer.as_bytes()], |row| {
+            let tags: String = row.get("tags")?;
+            Ok(Customer { name: row.get("name")?, number: row.get("number")?, tags: tags_from_json(&tags) })
+        })
+        .optional()?)
+}
+
+/// A customer's conversations.
+pub(super) fn conversations_of(
+    from: &Connection,
+    customer: CustomerId,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let mut statement = from.prepare_cached("SELECT id FROM conversation WHERE customer = ?1")?;
+    let found = statement.query_map([customer.as_bytes()], |row| id(row, "id"))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The channels in the order of their tabs.
+pub(crate) fn channels(from: &Connection) -> Result<Vec<ChannelRow>, StoreError> {
+    let mut statement = from.prepare_cached("SELECT id, kind, name FROM channel ORDER BY name, id")?;
+    let found = statement.query_map([], |row| {
+        Ok(ChannelRow { id: id(row, "id")?, kind: row.get("kind")?, name: row.get("name")? })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn put_read_marker(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
     let marker: ReadMarker = row.body()?;
     to.prepare_cached(
-        "INSERT OR REPLACE INTO read_marker (id, scope, ver, epoch, count) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO read_marker (id, scope, ver, epoch, count, marked_unread)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute((row.row.id.as_bytes(), row.scope(), row.row.ver.0, row.epoch.as_bytes(), marker.count))?;
+    .execute((
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        marker.count,
+        marker.marked_unread,
+    ))?;
     Ok(None)
+}
+
+/// How much of a conversation this person has read.
+pub(super) fn read_marker(from: &Connection, conversation: ConversationId) -> Result<ReadMarker, StoreError> {
+    let held = from
+        .prepare_cached("SELECT count, marked_unread FROM read_marker WHERE id = ?1")?
+        .query_row([conversation.as_bytes()], |row| {
+            Ok(ReadMarker {
+                conversation,
+                count: row.get("count")?,
+                marked_unread: row.get("marked_unread")?,
+            })
+        })
+        .optional()?;
+    Ok(held.unwrap_or_else(|| ReadMarker::new(conversation)))
 }
 
 pub(super) fn put_message(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
@@ -140,8 +196,9 @@ pub(super) fn put_conversation(to: &Connection, row: &Merged<'_>) -> Result<Opti
              status, status_ver, status_by, status_mutation,
              assignee, assignee_ver, assignee_by, assignee_mutation,
              started_at, activity_at, last_mseq, inbound_count, last_inbound,
-             preview_message, preview_author, preview_text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+             preview_message, preview_author, preview_text, starred)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+             ?23)",
     )?
     .execute(rusqlite::params![
         row.row.id.as_bytes(),
@@ -166,6 +223,7 @@ pub(super) fn put_conversation(to: &Connection, row: &Merged<'_>) -> Result<Opti
         preview.map(|preview| preview.message.as_bytes()),
         preview.and_then(|preview| author_column(preview.author)).as_ref().map(StaffId::as_bytes),
         preview.map_or("", |preview| preview.text.as_str()),
+        head.starred,
     ])?;
     Ok(Some(head.activity_at.millis()))
 }
@@ -179,7 +237,7 @@ pub(crate) fn head(
         "SELECT customer, channel, status, status_ver, status_by, status_mutation,
                 assignee, assignee_ver, assignee_by, assignee_mutation,
                 started_at, activity_at, last_mseq, inbound_count, last_inbound,
-                preview_message, preview_author, preview_text
+                preview_message, preview_author, preview_text, starred
          FROM conversation WHERE id = ?1",
     )?;
     Ok(statement.query_row([conversation.as_bytes()], read_head).optional()?)
@@ -204,6 +262,7 @@ fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
             by: maybe_id(row, "assignee_by")?,
             mutation: maybe_id(row, "assignee_mutation")?,
         },
+        starred: row.get("starred")?,
         started_at: Timestamp::from_millis(row.get("started_at")?),
         activity_at: Timestamp::from_millis(row.get("activity_at")?),
         last_mseq: row.get("last_mseq")?,
@@ -215,6 +274,16 @@ fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
             text: preview_text,
         }),
     })
+}
+
+/// The column for tags.
+pub(super) fn tags_json(tags: &Tags) -> String {
+    serde_json::to_string(tags).expect("tags are a list of strings")
+}
+
+/// The tags in a column. What cannot be read is none.
+pub(crate) fn tags_from_json(json: &str) -> Tags {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// The word that stands for a status in columns.

@@ -9,6 +9,7 @@ use shopbell_domain::sync::PUSH_LIMIT_MUTATIONS;
 use shopbell_domain::time::Timestamp;
 use shopbell_l10n::Lang;
 
+use super::draft::Due;
 use super::failure::Failure;
 use super::history::History;
 use super::lane::{Lane, LaneState};
@@ -40,6 +41,11 @@ pub struct Engine {
     /// How many mutations the next push carries at most.
     pub(super) batch_limit: usize,
     pub(super) histories: BTreeMap<ConversationId, History>,
+    pub(super) draft_due: Option<Due>,
+    /// Drafts that the server has, with the first pull that must bring its row.
+    pub(super) drafts_stored: BTreeMap<ConversationId, RequestId>,
+    /// Paused, but drafts still go.
+    pub(super) flushing: bool,
     live: Option<u64>,
     live_number: u64,
     pub(super) progress: Progress,
@@ -98,6 +104,9 @@ impl Engine {
             blocked: BTreeSet::new(),
             batch_limit: PUSH_LIMIT_MUTATIONS,
             histories: BTreeMap::new(),
+            draft_due: None,
+            drafts_stored: BTreeMap::new(),
+            flushing: false,
             live: None,
             live_number: 0,
             progress: Progress::default(),
@@ -173,7 +182,7 @@ impl Engine {
         match event {
             Event::Started => {
                 self.running = true;
-                self.paused = false;
+                self.wake();
                 self.lanes.values_mut().for_each(LaneState::hurry);
                 self.want_everything();
                 let trimmed = store.write(|to| to.trim_journal(now));
@@ -188,6 +197,9 @@ impl Engine {
                 if matches!(event, Event::NetworkUp) {
                     self.close_live(); // it stood on the network that was
                 }
+                if matches!(event, Event::SyncNow) {
+                    self.draft_due = None;
+                }
                 self.network = true;
                 self.blocked.clear();
                 self.lanes.values_mut().for_each(LaneState::hurry);
@@ -195,6 +207,7 @@ impl Engine {
             }
             Event::NetworkDown => self.network = false,
             Event::LocalChange => self.want(Lane::Push),
+            Event::DraftChanged => self.draft_changed(now),
             Event::LoadEarlier { conversation, before } => self.ask_history(conversation, before),
             Event::Answered { id, result } => self.answered(store, id, result, now),
             Event::LiveReady(number) if self.live == Some(number) => {
@@ -213,13 +226,22 @@ impl Engine {
             }
             Event::LiveReady(_) | Event::LivePoked(_) | Event::LiveClosed { .. } => {} // of one before
             Event::TimerFired(lane) => {
+                self.flushing &= lane != Lane::Draft;
                 self.lane(lane).waiting = false;
                 self.want(lane);
             }
-            Event::Paused => self.paused = true,
-            Event::GaveUp => self.give_up(),
+            Event::Paused => {
+                self.paused = true;
+                self.flushing = true;
+                self.draft_due = None;
+                self.want(Lane::Draft);
+            }
+            Event::GaveUp => {
+                self.flushing = false;
+                self.give_up();
+            }
             Event::Resumed => {
-                self.paused = false;
+                self.wake();
                 self.want_everything();
             }
         }
@@ -253,6 +275,9 @@ impl Engine {
                 self.history_came(store, *conversation, answer)
             }
             (Call::Refresh(_), Ok(Answer::Refreshed(answer))) => self.refreshed(store, answer, now),
+            (Call::Draft { conversation, put }, Ok(Answer::DraftStored)) => {
+                self.draft_stored(store, *conversation, put)
+            }
             (_, Ok(_)) => Ok(Some(RequestError::Garbled)),
             (_, Err(error)) => Ok(Some(error)),
         };
@@ -270,7 +295,11 @@ impl Engine {
     }
 
     fn send_what_is_due(&mut self, store: &mut Store, now: Timestamp) {
-        if !self.running || self.paused || !self.network || self.removed || self.tokens.is_none() {
+        let may_send = self.running && self.network && !self.removed && self.tokens.is_some();
+        if !may_send || self.paused {
+            if may_send && self.flushing && !self.lane(Lane::Refresh).wanted {
+                self.send_draft_if_ready(store, now);
+            }
             self.close_live();
             self.end_histories_that_cannot_be();
             return;
@@ -296,9 +325,18 @@ impl Engine {
                 self.storage_failed(lane, &error, now);
             }
         }
+        self.send_draft_if_ready(store, now);
         self.send_histories(store);
         if self.live.is_none() && !self.lane(Lane::Live).waiting {
             self.open_live();
+        }
+    }
+
+    fn send_draft_if_ready(&mut self, store: &Store, now: Timestamp) {
+        if self.lane(Lane::Draft).ready()
+            && let Err(error) = self.send_draft(store, now)
+        {
+            self.storage_failed(Lane::Draft, &error, now);
         }
     }
 
@@ -377,9 +415,14 @@ impl Engine {
     }
 
     pub(super) fn want_everything(&mut self) {
-        for lane in [Lane::Pull, Lane::Push, Lane::Snapshot] {
+        for lane in [Lane::Pull, Lane::Push, Lane::Snapshot, Lane::Draft] {
             self.want(lane);
         }
+    }
+
+    fn wake(&mut self) {
+        self.paused = false;
+        self.flushing = false;
     }
 
     fn give_up(&mut self) {
@@ -429,7 +472,7 @@ impl Engine {
             let to_send = store::oldest(from, PUSH_LIMIT_MUTATIONS)?
                 .iter()
                 .any(|entry| !entry.set_aside && !self.blocked.contains(&entry.mutation.mid));
-            Ok(!loading && !to_send)
+            Ok(!loading && !to_send && store::unsent_draft(from)?.is_none())
         })
     }
 }

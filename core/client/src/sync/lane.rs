@@ -27,10 +27,13 @@ pub enum Lane {
     Refresh,
     /// The live connection.
     Live,
+    /// What is in the composers.
+    Draft,
 }
 
 impl Lane {
-    pub(super) const ALL: [Lane; 5] = [Lane::Pull, Lane::Push, Lane::Snapshot, Lane::Refresh, Lane::Live];
+    pub(super) const ALL: [Lane; 6] =
+        [Lane::Pull, Lane::Push, Lane::Snapshot, Lane::Refresh, Lane::Live, Lane::Draft];
 }
 
 /// How a lane is doing.

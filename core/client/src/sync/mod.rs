@@ -5,6 +5,7 @@
 //! newest request of its kind, and it is applied in one transaction or not at all. All that must survive is in the
 //! store; the engine's own memory is only what is under way, so a crash is an empty engine over the same store.
 
+mod draft;
 mod engine;
 mod failure;
 mod history;
@@ -16,6 +17,7 @@ mod request;
 mod session;
 mod snapshot;
 
+pub use draft::{LATEST_MS, QUIET_MS};
 pub use engine::{Engine, Progress};
 pub use failure::Failure;
 pub use lane::Lane;
@@ -57,6 +59,8 @@ pub enum Event {
     NetworkDown,
     /// The outbox changed.
     LocalChange,
+    /// What is in a composer changed.
+    DraftChanged,
     /// A person asked to sync now: no waiting between tries.
     SyncNow,
     /// A person asked for a conversation's messages before this `mseq`.
@@ -86,7 +90,7 @@ pub enum Event {
     },
     /// The timer went off.
     TimerFired(Lane),
-    /// The system is about to suspend the process: nothing new is begun.
+    /// The system is about to suspend the process: nothing new is begun, but for drafts that were not sent.
     Paused,
     /// Whatever is still under way is given up.
     GaveUp,

@@ -38,6 +38,20 @@ impl Engine {
                     self.storage_failed(Lane::Push, &error, now);
                 }
             }
+            (
+                Some(
+                    kind @ (ProblemKind::NotFound
+                    | ProblemKind::NoPermission
+                    | ProblemKind::TextInvalid
+                    | ProblemKind::TooLarge
+                    | ProblemKind::Malformed),
+                ),
+                Call::Draft { conversation, put },
+            ) => {
+                if let Err(error) = self.draft_refused(store, *conversation, put, kind) {
+                    self.storage_failed(Lane::Draft, &error, now);
+                }
+            }
             (Some(ProblemKind::NoPermission | ProblemKind::NotFound), Call::Snapshot { .. }) => {
                 self.want(Lane::Pull); // it says what is granted now
                 self.trouble(Lane::Snapshot, Failure::of(&error));

@@ -24,6 +24,8 @@ struct Pulled {
     more: bool,
     /// The results are in up to now.
     results_complete: bool,
+    /// This person's own rows are in up to now.
+    own_rows_complete: bool,
     /// Part of the answer did not fit the cursors here.
     misfit: bool,
     accepted: u32,
@@ -70,6 +72,9 @@ impl Engine {
         }
         if pulled.results_complete {
             self.forget_unanswered(store, id, now)?;
+        }
+        if pulled.own_rows_complete {
+            self.release_drafts(store, id)?;
         }
         if pulled.misfit {
             tracing::error!("a pull answer does not start at the cursor that it was asked with");
@@ -136,6 +141,7 @@ fn apply(
         to.hold_scope(part.scope, part.cursor)?;
         pulled.more |= part.more;
         pulled.results_complete |= own_results && !part.more;
+        pulled.own_rows_complete |= matches!(part.scope, Scope::User(_)) && !part.more;
     }
     for part in &answer.also {
         if store::scope(to, part.scope)?.is_some_and(|held| held.grant == part.grant) {

@@ -5,8 +5,8 @@ use std::fmt;
 
 use shopbell_domain::ids::ConversationId;
 use shopbell_domain::sync::{
-    HistoryAnswer, Problem, PullAnswer, PullRequest, PushAnswer, PushRequest, Refresh, Refreshed, Scope,
-    SnapshotPage,
+    HistoryAnswer, Problem, PullAnswer, PullRequest, PushAnswer, PushRequest, PutDraft, Refresh, Refreshed,
+    Scope, SnapshotPage,
 };
 
 use super::lane::Lane;
@@ -62,6 +62,13 @@ pub enum Call {
     },
     /// New tokens.
     Refresh(Refresh),
+    /// Here is what is in a composer.
+    Draft {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// What is in it.
+        put: PutDraft,
+    },
 }
 
 /// How a request is made.
@@ -71,6 +78,8 @@ pub enum Method {
     Get,
     /// POST, with a JSON body.
     Post,
+    /// PUT, with a JSON body.
+    Put,
 }
 
 impl Call {
@@ -81,6 +90,7 @@ impl Call {
             Call::Push(_) => Some(Lane::Push),
             Call::Snapshot { .. } => Some(Lane::Snapshot),
             Call::Refresh(_) => Some(Lane::Refresh),
+            Call::Draft { .. } => Some(Lane::Draft),
             Call::History { .. } => None,
         }
     }
@@ -89,6 +99,7 @@ impl Call {
     pub fn method(&self) -> Method {
         match self {
             Call::Pull(_) | Call::Push(_) | Call::Refresh(_) => Method::Post,
+            Call::Draft { .. } => Method::Put,
             Call::Snapshot { .. } | Call::History { .. } => Method::Get,
         }
     }
@@ -99,6 +110,7 @@ impl Call {
             Call::Pull(_) => "/v1/pull".to_owned(),
             Call::Push(_) => "/v1/push".to_owned(),
             Call::Refresh(_) => "/v1/sessions/refresh".to_owned(),
+            Call::Draft { conversation, .. } => format!("/v1/drafts/{conversation}"),
             Call::Snapshot { scope, page } => {
                 let scope = percent_encoded(&scope.to_string());
                 match page {
@@ -112,12 +124,13 @@ impl Call {
         }
     }
 
-    /// The JSON body, for a POST.
+    /// The JSON body, where there is one.
     pub fn body(&self) -> Option<String> {
         let body = match self {
             Call::Pull(pull) => serde_json::to_string(pull),
             Call::Push(push) => serde_json::to_string(push),
             Call::Refresh(refresh) => serde_json::to_string(refresh),
+            Call::Draft { put, .. } => serde_json::to_string(put),
             Call::Snapshot { .. } | Call::History { .. } => return None,
         };
         Some(body.expect("requests are structs of strings and numbers"))
@@ -134,6 +147,7 @@ impl Call {
             Call::Snapshot { .. } => serde_json::from_slice(body).map(Answer::Snapshot),
             Call::History { .. } => serde_json::from_slice(body).map(Answer::History),
             Call::Refresh(_) => serde_json::from_slice(body).map(Answer::Refreshed),
+            Call::Draft { .. } => Ok(Answer::DraftStored),
         }
         .map_err(|_| RequestError::Garbled)
     }
@@ -152,6 +166,8 @@ pub enum Answer {
     History(HistoryAnswer),
     /// To a refresh.
     Refreshed(Refreshed),
+    /// To a draft.
+    DraftStored,
 }
 
 /// Why there is no answer.

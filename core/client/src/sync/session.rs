@@ -83,6 +83,7 @@ impl Engine {
         self.tokens = None;
         self.removed = true;
         self.awaiting.clear();
+        self.drafts_stored.clear();
         self.blocked.clear();
     }
 }

@@ -3,21 +3,25 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use shopbell_core::domain::channel::{Channel, ChannelKind};
-use shopbell_core::domain::conversation::{Conversation, ReadMarker, Ver};
-use shopbell_core::domain::customer::Customer;
+use shopbell_core::domain::conversation::{Base, Conversation, ReadMarker, Ver};
+use shopbell_core::domain::customer::{Customer, Tags};
+use shopbell_core::domain::draft::Draft;
 use shopbell_core::domain::env::{Env, FixedEnv};
 use shopbell_core::domain::ids::{
-    ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, ShopId, StaffId,
+    ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, NoteId, ShopId,
+    StaffId,
 };
 use shopbell_core::domain::message::{Author, Delivery, Message, Preview};
-use shopbell_core::domain::mutation::{Facts, Mutation, Operation, Subject};
+use shopbell_core::domain::mutation::{CustomerSubject, Facts, Mutation, Operation, Subject, Target};
+use shopbell_core::domain::note::Note;
 use shopbell_core::domain::refusal::Refusal;
 use shopbell_core::domain::shop::Shop;
 use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
     AlsoRows, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
-    PushRequest, Refreshed, Row, RowRef, Scope, ScopeRows, SignedIn, SignedInShop, SignedInStaff,
+    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SignedIn, SignedInShop, SignedInStaff,
     SnapshotPage,
 };
 use shopbell_core::domain::text::preview;
@@ -110,15 +114,87 @@ impl Juniper {
         self.rows.entry(scope).or_default().insert((entity, id.to_string()), row);
     }
 
+    /// The end of a row.
+    pub fn end(&mut self, scope: Scope, entity: Entity, id: Uuid) {
+        self.seq += 1;
+        let row = Row::ended(entity, id, Ver(self.seq));
+        self.rows.entry(scope).or_default().insert((entity, id.to_string()), row);
+    }
+
+    /// A row as it is now, unless it ended.
+    pub fn get<T: DeserializeOwned>(&self, scope: Scope, entity: Entity, id: Uuid) -> Option<T> {
+        let row = self.rows.get(&scope)?.get(&(entity, id.to_string()))?;
+        (!row.ended).then(|| serde_json::from_str(row.body.as_ref().unwrap().get()).unwrap())
+    }
+
+    /// The shop opens another web chat.
+    pub fn opens_channel(&mut self, name: &str) -> ChannelId {
+        let id = ChannelId::new(&self.env);
+        let chat = Channel {
+            kind: ChannelKind::new(ChannelKind::WEB_CHAT),
+            name: name.to_owned(),
+            inbox: self.inbox,
+        };
+        self.put(Scope::Shop, Entity::Channel, id.0, &chat);
+        id
+    }
+
     /// A customer begins a conversation.
     pub fn begins(&mut self, name: &str) -> ConversationId {
+        self.begins_on(self.channel, name)
+    }
+
+    /// A customer begins a conversation on this channel.
+    pub fn begins_on(&mut self, channel: ChannelId, name: &str) -> ConversationId {
         self.customers += 1;
-        let (customer, id) = (CustomerId::new(&self.env), ConversationId::new(&self.env));
-        let who = Customer { name: Some(name.to_owned()), number: self.customers };
+        let customer = CustomerId::new(&self.env);
+        let who = Customer { name: Some(name.to_owned()), number: self.customers, tags: Tags::default() };
         self.put(self.inbox_scope(), Entity::Customer, customer.0, &who);
-        let head = Conversation::begin(customer, self.channel, self.env.now());
+        self.comes_back(channel, customer)
+    }
+
+    /// A customer who is known begins another conversation.
+    pub fn comes_back(&mut self, channel: ChannelId, customer: CustomerId) -> ConversationId {
+        let id = ConversationId::new(&self.env);
+        let head = Conversation::begin(customer, channel, self.env.now());
         self.put_head(id, head);
         id
+    }
+
+    /// Theo's other phone, or this one, has begun to write.
+    pub fn stores_draft(&mut self, conversation: ConversationId, put: &PutDraft) {
+        let user = Scope::User(self.theo);
+        if self.get::<Message>(self.inbox_scope(), Entity::Message, put.message.0).is_some() {
+            return; // it was sent
+        }
+        if put.text.is_empty() {
+            if self.get::<Draft>(user, Entity::Draft, conversation.0).is_some() {
+                self.end(user, Entity::Draft, conversation.0);
+            }
+            return;
+        }
+        let draft = Draft { conversation, message: put.message, text: put.text.clone() };
+        self.put(user, Entity::Draft, conversation.0, &draft);
+    }
+
+    /// A colleague changes a customer or the notes about them, from elsewhere.
+    pub fn changes_customer(
+        &mut self,
+        staff: StaffId,
+        operation: &Operation,
+        base: Option<Base>,
+    ) -> Result<(), Refusal> {
+        let mutation = Mutation::new(MutationId::new(&self.env), operation, base, self.env.now());
+        self.apply_to_customer(staff, &mutation, operation).map(|_| ())
+    }
+
+    /// The notes about a customer.
+    pub fn notes(&self, customer: CustomerId) -> BTreeMap<NoteId, Note> {
+        let rows = self.rows[&self.inbox_scope()].values();
+        rows.filter(|row| row.entity == Entity::Note && !row.ended)
+            .map(|row| (NoteId(row.id), row.read::<Note>().unwrap()))
+            .filter(|(_, note)| note.customer == customer)
+            .collect()
     }
 
     /// The customer writes.
@@ -292,30 +368,23 @@ impl Juniper {
 
     fn apply(&mut self, mutation: &Mutation) -> Result<Vec<RowRef>, Refusal> {
         let operation = mutation.operation()?;
-        let conversation = operation.conversation();
+        let Target::Conversation(conversation) = operation.target() else {
+            return self.apply_to_customer(self.theo, mutation, &operation);
+        };
         let scope = self.inbox_scope();
         let user = Scope::User(self.theo);
-        let marker = ReadMarker { conversation, count: 0 };
-        let marker = self
-            .rows
-            .get(&user)
-            .and_then(|rows| rows.get(&(Entity::ReadMarker, conversation.0.to_string())))
-            .map_or(marker, |row| row.read().unwrap());
+        let marker = self.get(user, Entity::ReadMarker, conversation.0);
+        let marker = marker.unwrap_or_else(|| ReadMarker::new(conversation));
         let mut subject = Subject { head: self.head(conversation), marker };
         let seen_number = operation.seen_message().and_then(|message| {
             let row = self.rows[&scope].get(&(Entity::Message, message.0.to_string()))?;
             row.read::<Message>().unwrap().inbound_number
         });
+        let named = operation.named_staff();
         let facts = Facts {
-            actor: Actor { staff: self.theo, permissions: Permissions::of([Permission::Customers]) },
-            mid: mutation.mid,
-            base: mutation.base,
-            now: self.env.now(),
-            named_staff: operation
-                .named_staff()
-                .map(|_| person("Theo", &[Permission::Chat, Permission::Customers], false)),
+            named_staff: named.map(|_| person("Theo", &[Permission::Chat, Permission::Customers], false)),
             seen_number,
-            text_limit_chars: 5_000,
+            ..self.facts(self.theo, mutation)
         };
         let added = operation.apply(&facts, &mut subject)?;
         let mut rows = vec![RowRef { scope, entity: Entity::Conversation, id: conversation.0 }];
@@ -323,13 +392,62 @@ impl Juniper {
             let author = Author::Staff(self.theo);
             self.put_message(message.id, conversation, &subject.head, author, &message.text);
             rows.push(RowRef { scope, entity: Entity::Message, id: message.id.0 });
+            let draft: Option<Draft> = self.get(user, Entity::Draft, conversation.0);
+            if draft.is_some_and(|draft| draft.message == message.id) {
+                self.end(user, Entity::Draft, conversation.0);
+            }
         }
-        if matches!(operation, Operation::MarkRead(_)) {
+        if matches!(operation, Operation::MarkRead(_) | Operation::MarkUnread(_)) {
             self.put(user, Entity::ReadMarker, conversation.0, &subject.marker);
             rows.push(RowRef { scope: user, entity: Entity::ReadMarker, id: conversation.0 });
         }
         self.put_head(conversation, subject.head);
         Ok(rows)
+    }
+
+    fn apply_to_customer(
+        &mut self,
+        staff: StaffId,
+        mutation: &Mutation,
+        operation: &Operation,
+    ) -> Result<Vec<RowRef>, Refusal> {
+        let Target::Customer(customer) = operation.target() else {
+            panic!("{operation:?} is not about a customer");
+        };
+        let scope = self.inbox_scope();
+        let held = self.get(scope, Entity::Customer, customer.0).ok_or(Refusal::UnknownCustomer)?;
+        let before = CustomerSubject { customer: held, notes: self.notes(customer) };
+        let mut after = before.clone();
+        operation.apply_to_customer(&self.facts(staff, mutation), &mut after)?;
+        let mut rows = vec![RowRef { scope, entity: Entity::Customer, id: customer.0 }];
+        if after.customer != before.customer {
+            self.put(scope, Entity::Customer, customer.0, &after.customer);
+        }
+        for id in before.notes.keys().filter(|id| !after.notes.contains_key(id)) {
+            self.end(scope, Entity::Note, id.0);
+            rows.push(RowRef { scope, entity: Entity::Note, id: id.0 });
+        }
+        for (id, note) in &after.notes {
+            if before.notes.get(id) != Some(note) {
+                let mut note = note.clone();
+                note.stamp(Ver(self.seq + 1));
+                self.put(scope, Entity::Note, id.0, &note);
+                rows.push(RowRef { scope, entity: Entity::Note, id: id.0 });
+            }
+        }
+        Ok(rows)
+    }
+
+    fn facts(&self, staff: StaffId, mutation: &Mutation) -> Facts {
+        Facts {
+            actor: Actor { staff, permissions: Permissions::of([Permission::Customers]) },
+            mid: mutation.mid,
+            base: mutation.base,
+            now: self.env.now(),
+            named_staff: None,
+            seen_number: None,
+            text_limit_chars: 5_000,
+        }
     }
 
     fn result(&mut self, device: DeviceId, mid: MutationId, outcome: Outcome, rows: Vec<RowRef>) {

@@ -7,7 +7,9 @@
 
 pub mod juniper;
 pub mod phone;
+pub mod screen;
 pub mod server;
+pub mod watched;
 
 pub use juniper::Juniper;
 pub use phone::Phone;

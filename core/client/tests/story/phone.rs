@@ -241,9 +241,9 @@ impl Phone {
         lines(&self.app().conversation(conversation).unwrap().rows)
     }
 
-    /// The list as a person reads it: name, last line, unread.
+    /// The list as a person reads it: name, last line, unread, star, tags.
     pub fn list(&self, filter: InboxFilter) -> Vec<String> {
-        let rows = self.app().inbox(&InboxQuery { filter, limit: 50 }).unwrap();
+        let rows = self.app().inbox(&InboxQuery::of(filter)).unwrap();
         rows.iter()
             .map(|row| {
                 let mut line = format!("{}: {}", row.name, row.preview);
@@ -253,6 +253,15 @@ impl Phone {
                     if count > 0 {
                         line.push_str(&format!(" ({count} {word})"));
                     }
+                }
+                if row.marked_unread {
+                    line.push_str(" (marked unread)");
+                }
+                if row.starred {
+                    line.push_str(" ★");
+                }
+                for tag in row.tags.iter() {
+                    line.push_str(&format!(" #{}", tag.as_str()));
                 }
                 match &row.assignee {
                     Some(assignee) => format!("{line} → {}", assignee.name),
@@ -285,13 +294,16 @@ impl Phone {
         tables.iter().flat_map(|table| dump_table(&database, table)).collect()
     }
 
-    /// The table `shown` as it was kept up to date, and as it is made from scratch. Ends the phone.
+    /// The table `shown` and what follows from it as they were kept up to date, and as they are made from scratch. Ends the phone.
     pub fn shown_from_scratch(mut self) -> (Vec<String>, Vec<String>) {
         self.app = None;
-        let kept = dump_table(&self.database(), "shown");
+        let dump = |database| -> Vec<String> {
+            ["shown", "shown_tag", "tally"].iter().flat_map(|table| dump_table(&database, table)).collect()
+        };
+        let kept = dump(self.database());
         let mut store = Store::open(self.folder(), None).unwrap();
         store.write(|to| to.recompute_everything()).unwrap();
-        (kept, dump_table(&self.database(), "shown"))
+        (kept, dump(self.database()))
     }
 
     /// SQLite's own check.
@@ -308,7 +320,7 @@ impl Phone {
 
 /// Every row of a table, as text.
 pub fn dump_table(database: &rusqlite::Connection, table: &str) -> Vec<String> {
-    let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
+    let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).unwrap();
     let columns = statement.column_count();
     let rows = statement.query_map([], |row| {
         let values: Result<Vec<String>, _> = (0..columns).map(|at| row.get_ref(at).map(as_text)).collect();
@@ -337,6 +349,10 @@ pub fn answer_from(juniper: &mut Juniper, call: &Call) -> Answer {
             Answer::History(juniper.history(*conversation, *before, *limit))
         }
         Call::Refresh(_) => Answer::Refreshed(juniper.tokens(2)),
+        Call::Draft { conversation, put } => {
+            juniper.stores_draft(*conversation, put);
+            Answer::DraftStored
+        }
     }
 }
 
@@ -347,6 +363,7 @@ fn kind_of(call: &Call) -> &'static str {
         Call::Snapshot { .. } => "snapshot",
         Call::History { .. } => "history",
         Call::Refresh(_) => "refresh",
+        Call::Draft { .. } => "draft",
     }
 }
 

@@ -16,10 +16,11 @@ pub struct MarkRead {
 }
 
 impl MarkRead {
-    /// The marker takes the maximum; an unknown message never moves it.
+    /// The marker takes the maximum and "marked unread" ends; an unknown message changes nothing.
     pub(super) fn apply(&self, facts: &Facts, marker: &mut ReadMarker) {
         if let Some(number) = facts.seen_number {
             marker.count = marker.count.max(number);
+            marker.marked_unread = false;
         }
     }
 }

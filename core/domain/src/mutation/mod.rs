@@ -2,23 +2,35 @@
 //! there at most once.
 //!
 //! One operation a file. Each has its arguments and one pure `apply`, which the server runs to decide and the phone
-//! runs to show the outbox over the server's rows. `apply` changes what it is given only when it succeeds.
+//! runs to show the outbox over the server's rows. `apply` changes what it is given only when it succeeds. `undo` says
+//! which operation takes one back.
 
+pub mod add_note;
+pub mod add_tag;
 pub mod assign;
 pub mod close;
+pub mod delete_note;
+pub mod edit_note;
 pub mod mark_read;
+pub mod mark_unread;
+pub mod remove_tag;
 pub mod reopen;
 pub mod send_message;
+pub mod star;
+mod subject;
 pub mod unassign;
+mod undo;
+pub mod unstar;
+
+pub use subject::{CustomerSubject, Facts, NewMessage, Subject};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::conversation::{Base, Conversation, ReadMarker};
-use crate::ids::{ConversationId, EpochId, MessageId, MutationId, StaffId};
-use crate::message::Preview;
+use crate::conversation::Base;
+use crate::ids::{ConversationId, CustomerId, EpochId, MessageId, MutationId, StaffId};
 use crate::refusal::Refusal;
-use crate::staff::{Actor, Permission, Staff};
+use crate::staff::Permission;
 use crate::time::Timestamp;
 
 /// The version of every operation so far; a server that knows only older ones refuses, and the text is kept.
@@ -84,8 +96,17 @@ impl Mutation {
     }
 }
 
+/// What an operation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// A conversation: [`Operation::apply`].
+    Conversation(ConversationId),
+    /// A customer, in whatever conversation: [`Operation::apply_to_customer`].
+    Customer(CustomerId),
+}
+
 macro_rules! operations {
-    ($($name:literal => $variant:ident($args:ty)),+ $(,)?) => {
+    ($($name:literal => $variant:ident($args:ty) on $target:ident($field:ident)),+ $(,)?) => {
         /// What a mutation asks for.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Operation {
@@ -101,9 +122,9 @@ macro_rules! operations {
                 match self { $(Operation::$variant(_) => $name,)+ }
             }
 
-            /// The conversation that it is about.
-            pub fn conversation(&self) -> ConversationId {
-                match self { $(Operation::$variant(args) => args.conversation,)+ }
+            /// What it is about.
+            pub fn target(&self) -> Target {
+                match self { $(Operation::$variant(args) => Target::$target(args.$field),)+ }
             }
 
             /// Its arguments as they are stored and sent.
@@ -124,49 +145,20 @@ macro_rules! operations {
 }
 
 operations! {
-    "send_message" => SendMessage(send_message::SendMessage),
-    "close" => Close(close::Close),
-    "reopen" => Reopen(reopen::Reopen),
-    "mark_read" => MarkRead(mark_read::MarkRead),
-    "assign" => Assign(assign::Assign),
-    "unassign" => Unassign(unassign::Unassign),
-}
-
-/// What a decision needs to know beside the conversation; whoever decides looks it up first.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// Who makes the change, with what they may do now.
-    pub actor: Actor,
-    /// The mutation.
-    pub mid: MutationId,
-    /// What the person was looking at.
-    pub base: Option<Base>,
-    /// The time: the server's there, the time of writing on a phone.
-    pub now: Timestamp,
-    /// The person whom [`Operation::named_staff`] names, if they are of this shop.
-    pub named_staff: Option<Staff>,
-    /// The `inbound_number` of the message that [`Operation::seen_message`] names, if it is in this conversation.
-    pub seen_number: Option<i64>,
-    /// The longest text that the conversation's channel takes, in Unicode scalar values.
-    pub text_limit_chars: usize,
-}
-
-/// What a change may change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
-    /// The conversation's head.
-    pub head: Conversation,
-    /// The actor's own marker in it.
-    pub marker: ReadMarker,
-}
-
-/// A message that a change adds to the conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewMessage {
-    /// Its id, chosen on the device.
-    pub id: MessageId,
-    /// What it says, as it is stored.
-    pub text: String,
+    "send_message" => SendMessage(send_message::SendMessage) on Conversation(conversation),
+    "close" => Close(close::Close) on Conversation(conversation),
+    "reopen" => Reopen(reopen::Reopen) on Conversation(conversation),
+    "mark_read" => MarkRead(mark_read::MarkRead) on Conversation(conversation),
+    "mark_unread" => MarkUnread(mark_unread::MarkUnread) on Conversation(conversation),
+    "assign" => Assign(assign::Assign) on Conversation(conversation),
+    "unassign" => Unassign(unassign::Unassign) on Conversation(conversation),
+    "star" => Star(star::Star) on Conversation(conversation),
+    "unstar" => Unstar(unstar::Unstar) on Conversation(conversation),
+    "add_tag" => AddTag(add_tag::AddTag) on Customer(customer),
+    "remove_tag" => RemoveTag(remove_tag::RemoveTag) on Customer(customer),
+    "add_note" => AddNote(add_note::AddNote) on Customer(customer),
+    "edit_note" => EditNote(edit_note::EditNote) on Customer(customer),
+    "delete_note" => DeleteNote(delete_note::DeleteNote) on Customer(customer),
 }
 
 impl Operation {
@@ -191,61 +183,57 @@ impl Operation {
         }
     }
 
-    /// Makes the change: `subject` becomes what it is afterwards, and the message that it adds is returned.
+    /// Makes a change to a conversation: `subject` becomes what it is afterwards, and the message that it adds is
+    /// returned.
     ///
     /// # Errors
-    /// Why it is refused; `subject` is then as it was.
+    /// Why it is refused; `subject` is then as it was. An operation on a customer is [`Refusal::Unreadable`] here.
     pub fn apply(&self, facts: &Facts, subject: &mut Subject) -> Result<Option<NewMessage>, Refusal> {
-        let needs = self.needs();
-        if !facts.actor.permissions.allow(needs) {
-            return Err(Refusal::NoPermission { needs });
-        }
+        self.check_permission(facts)?;
         match self {
-            Operation::SendMessage(args) => args.apply(facts, &mut subject.head).map(Some),
-            Operation::Close(args) => args.apply(facts, &mut subject.head).map(|()| None),
-            Operation::Reopen(args) => args.apply(facts, &mut subject.head).map(|()| None),
-            Operation::MarkRead(args) => {
-                args.apply(facts, &mut subject.marker);
-                Ok(None)
+            Operation::SendMessage(args) => return args.apply(facts, &mut subject.head).map(Some),
+            Operation::Close(args) => args.apply(facts, &mut subject.head)?,
+            Operation::Reopen(args) => args.apply(facts, &mut subject.head)?,
+            Operation::MarkRead(args) => args.apply(facts, &mut subject.marker),
+            Operation::MarkUnread(args) => args.apply(&mut subject.marker),
+            Operation::Assign(args) => args.apply(facts, &mut subject.head)?,
+            Operation::Unassign(args) => args.apply(facts, &mut subject.head)?,
+            Operation::Star(args) => args.apply(&mut subject.head),
+            Operation::Unstar(args) => args.apply(&mut subject.head),
+            _ => return Err(Refusal::Unreadable),
+        }
+        Ok(None)
+    }
+
+    /// Makes a change to a customer: `subject` becomes what it is afterwards.
+    ///
+    /// # Errors
+    /// Why it is refused; `subject` is then as it was. An operation on a conversation is [`Refusal::Unreadable`] here.
+    pub fn apply_to_customer(&self, facts: &Facts, subject: &mut CustomerSubject) -> Result<(), Refusal> {
+        self.check_permission(facts)?;
+        match self {
+            Operation::AddTag(args) => args.apply(&mut subject.customer),
+            Operation::RemoveTag(args) => {
+                args.apply(&mut subject.customer);
+                Ok(())
             }
-            Operation::Assign(args) => args.apply(facts, &mut subject.head).map(|()| None),
-            Operation::Unassign(args) => args.apply(facts, &mut subject.head).map(|()| None),
+            Operation::AddNote(args) => args.apply(facts, &mut subject.notes),
+            Operation::EditNote(args) => args.apply(facts, &mut subject.notes),
+            Operation::DeleteNote(args) => args.apply(facts, &mut subject.notes),
+            _ => Err(Refusal::Unreadable),
         }
     }
-}
 
-/// A preview of a message of this author, for the list.
-fn preview_of(message: &NewMessage, author: StaffId) -> Preview {
-    Preview {
-        message: message.id,
-        author: crate::message::Author::Staff(author),
-        text: crate::text::preview(&message.text),
+    fn check_permission(&self, facts: &Facts) -> Result<(), Refusal> {
+        let needs = self.needs();
+        if facts.actor.permissions.allow(needs) { Ok(()) } else { Err(Refusal::NoPermission { needs }) }
     }
-}
-
-/// Sets `field` by compare-and-set: nothing happens when it already has the value; a change made by somebody who was
-/// looking at something else is refused.
-fn compare_and_set<T: PartialEq>(
-    field: &mut crate::conversation::Field<T>,
-    value: T,
-    facts: &Facts,
-) -> Result<(), Refusal> {
-    if field.value == value {
-        return Ok(());
-    }
-    let base = facts.base.ok_or(Refusal::Unreadable)?;
-    if !field.follows(&base) {
-        return Err(Refusal::ChangedSince { by: field.by });
-    }
-    *field = crate::conversation::Field {
-        value,
-        ver: crate::conversation::Ver::PENDING,
-        by: Some(facts.actor.staff),
-        mutation: Some(facts.mid),
-    };
-    Ok(())
 }
 
 #[cfg(test)]
 #[path = "mod_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "customer_tests.rs"]
+mod customer_tests;

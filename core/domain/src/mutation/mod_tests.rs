@@ -7,11 +7,11 @@ use super::reopen::Reopen;
 use super::send_message::SendMessage;
 use super::unassign::Unassign;
 use super::*;
-use crate::conversation::{Status, Ver};
+use crate::conversation::{Conversation, ReadMarker, Status, Ver};
 use crate::env::{Env, FixedEnv};
 use crate::ids::{ChannelId, CustomerId};
-use crate::message::Author;
-use crate::staff::Permissions;
+use crate::message::{Author, Preview};
+use crate::staff::{Actor, Permissions, Staff};
 
 /// Ana wrote one message; Mina owns the shop, Theo answers.
 struct Story {
@@ -28,7 +28,7 @@ impl Story {
         let env = FixedEnv::seeded(7);
         let conversation = ConversationId::new(&env);
         let head = Conversation::begin(CustomerId::new(&env), ChannelId::new(&env), env.now());
-        let subject = Subject { head, marker: ReadMarker { conversation, count: 0 } };
+        let subject = Subject { head, marker: ReadMarker::new(conversation) };
         let (mina, theo) = (StaffId::new(&env), StaffId::new(&env));
         let mut story = Self { env, conversation, subject, mina, theo, seq: 10 };
         story.ana_writes("Is the blue one back in stock?");
@@ -273,4 +273,29 @@ proptest! {
         }
         prop_assert_eq!(story.subject.marker.count, numbers.iter().flatten().copied().max().unwrap_or(0));
     }
+}
+
+#[test]
+fn a_star_is_shared_and_unread_is_personal_until_the_next_read() {
+    let mut story = Story::new();
+    let conversation = story.conversation;
+    let mut facts = story.facts(story.theo, None);
+    for operation in [
+        Operation::Star(star::Star { conversation }),
+        Operation::MarkUnread(mark_unread::MarkUnread { conversation }),
+    ] {
+        operation.apply(&facts, &mut story.subject).unwrap();
+    }
+    assert!(story.subject.head.starred && story.subject.marker.marked_unread);
+
+    let message = story.subject.head.last_inbound.unwrap();
+    let read = Operation::MarkRead(MarkRead { conversation, message });
+    read.apply(&facts, &mut story.subject).unwrap();
+    assert!(story.subject.marker.marked_unread, "a message that is unknown was not read");
+    facts.seen_number = Some(1);
+    read.apply(&facts, &mut story.subject).unwrap();
+    assert_eq!((story.subject.marker.count, story.subject.marker.marked_unread), (1, false));
+
+    Operation::Unstar(unstar::Unstar { conversation }).apply(&facts, &mut story.subject).unwrap();
+    assert!(!story.subject.head.starred);
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, compare_and_set};
+use super::subject::{Facts, compare_and_set};
 use crate::conversation::{Conversation, Status};
 use crate::ids::ConversationId;
 use crate::refusal::Refusal;

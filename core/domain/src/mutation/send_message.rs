@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, NewMessage, preview_of};
+use super::subject::{Facts, NewMessage, preview_of};
 use crate::conversation::Conversation;
 use crate::ids::{ConversationId, MessageId};
 use crate::refusal::Refusal;

@@ -3,6 +3,7 @@
 //! Only shapes stand here; what must hold is in `docs/sync.md`. A field that this version does not know is ignored
 //! when read; a message of a newer *protocol* is answered with what to do.
 
+pub mod draft;
 pub mod live;
 pub mod problem;
 pub mod pull;
@@ -10,9 +11,11 @@ pub mod push;
 pub mod result;
 pub mod row;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod snapshot;
 
+pub use draft::PutDraft;
 pub use live::{LiveFromPhone, LiveFromServer};
 pub use problem::{Problem, ProblemKind};
 pub use pull::{AlsoRows, Grant, PullAnswer, PullRequest, ScopeCursor, ScopeRows};
@@ -20,6 +23,7 @@ pub use push::{Fault, FaultKind, PushAnswer, PushRequest};
 pub use result::{MutationResult, Outcome, RowRef};
 pub use row::{Entity, Row};
 pub use scope::Scope;
+pub use search::{SearchAnswer, SearchRequest};
 pub use session::{DeviceInfo, Refresh, Refreshed, SignIn, SignedIn, SignedInShop, SignedInStaff};
 pub use snapshot::{HistoryAnswer, SnapshotPage};
 
@@ -41,3 +45,5 @@ pub const PUSH_LIMIT_MUTATIONS: usize = 200;
 pub const HISTORY_LIMIT_ROWS: usize = 200;
 /// How many of the newest messages of an open conversation a snapshot brings.
 pub const SNAPSHOT_MESSAGES: usize = 50;
+/// The most conversations in one page of search.
+pub const SEARCH_LIMIT_CONVERSATIONS: usize = 50;

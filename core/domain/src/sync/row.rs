@@ -22,6 +22,10 @@ pub enum Entity {
     Conversation,
     /// `message::Message`; id: the message's.
     Message,
+    /// `note::Note`; id: the note's.
+    Note,
+    /// `draft::Draft`; id: the conversation's.
+    Draft,
     /// `conversation::ReadMarker`; id: the conversation's.
     ReadMarker,
     /// `sync::MutationResult`; id: the mutation's.
@@ -41,6 +45,8 @@ impl Entity {
             Entity::Customer => "customer",
             Entity::Conversation => "conversation",
             Entity::Message => "message",
+            Entity::Note => "note",
+            Entity::Draft => "draft",
             Entity::ReadMarker => "read_marker",
             Entity::Result => "result",
             Entity::Other => "other",
@@ -56,6 +62,8 @@ impl Entity {
             Entity::Customer,
             Entity::Conversation,
             Entity::Message,
+            Entity::Note,
+            Entity::Draft,
             Entity::ReadMarker,
             Entity::Result,
         ]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 use shopbell_domain::conversation::Ver;
 use shopbell_domain::ids::{
-    ChannelId, ConversationId, CustomerId, DeviceId, InboxId, MessageId, MutationId, ShopId, StaffId,
+    ChannelId, ConversationId, CustomerId, DeviceId, InboxId, MessageId, MutationId, NoteId, ShopId, StaffId,
 };
 use shopbell_domain::sync::{Entity, RowRef, Scope};
 
@@ -15,7 +15,7 @@ use super::rows;
 use crate::storage::{Committed, Denied, OperationError};
 
 /// Which row changed, with what tells the scopes that it is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Changed {
     Shop(ShopId),
     Staff(StaffId),
@@ -23,6 +23,8 @@ pub(super) enum Changed {
     Customer(InboxId, CustomerId),
     Conversation(InboxId, ConversationId),
     Message(InboxId, MessageId),
+    Note(InboxId, NoteId),
+    Draft(StaffId, ConversationId),
     ReadMarker(StaffId, ConversationId),
     Result(DeviceId, MutationId),
 }
@@ -37,6 +39,8 @@ impl Changed {
             Changed::Customer(inbox, id) => (Scope::Inbox(inbox), Entity::Customer, id.0),
             Changed::Conversation(inbox, id) => (Scope::Inbox(inbox), Entity::Conversation, id.0),
             Changed::Message(inbox, id) => (Scope::Inbox(inbox), Entity::Message, id.0),
+            Changed::Note(inbox, id) => (Scope::Inbox(inbox), Entity::Note, id.0),
+            Changed::Draft(staff, id) => (Scope::User(staff), Entity::Draft, id.0),
             Changed::ReadMarker(staff, id) => (Scope::User(staff), Entity::ReadMarker, id.0),
             Changed::Result(device, id) => (Scope::Device(device), Entity::Result, id.0),
         };
@@ -44,48 +48,52 @@ impl Changed {
     }
 }
 
-/// The rows that an operation changed, in the order in which they changed first.
+/// What an operation changed, one entry a change: of a row's entries the last one stands.
 #[derive(Default)]
-pub(super) struct Changes(BTreeMap<ShopId, Vec<(Changed, bool)>>);
+pub(super) struct Changes(Vec<(ShopId, Changed, bool)>);
 
 /// A point to which [`Changes::rewind`] goes back.
-pub(super) struct Mark(BTreeMap<ShopId, usize>);
+pub(super) struct Mark(usize);
 
 impl Changes {
     /// A row is there in a new state.
     pub(super) fn touch(&mut self, shop: ShopId, row: Changed) {
-        self.add(shop, row, false);
+        self.0.push((shop, row, false));
     }
 
     /// A row is in its scope no more.
     pub(super) fn end(&mut self, shop: ShopId, row: Changed) {
-        self.add(shop, row, true);
-    }
-
-    fn add(&mut self, shop: ShopId, row: Changed, ended: bool) {
-        let rows = self.0.entry(shop).or_default();
-        match rows.iter_mut().find(|(known, _)| *known == row) {
-            Some((_, known)) => *known = ended,
-            None => rows.push((row, ended)),
-        }
+        self.0.push((shop, row, true));
     }
 
     /// The present point, before a part of the operation that may be taken back.
     pub(super) fn mark(&self) -> Mark {
-        Mark(self.0.iter().map(|(shop, rows)| (*shop, rows.len())).collect())
+        Mark(self.0.len())
     }
 
-    /// Forgets what changed since `mark`. A row that had changed before it stays.
+    /// Forgets what changed since `mark`.
     pub(super) fn rewind(&mut self, mark: &Mark) {
-        self.0.retain(|shop, rows| {
-            rows.truncate(mark.0.get(shop).copied().unwrap_or(0));
-            !rows.is_empty()
-        });
+        self.0.truncate(mark.0);
+    }
+
+    /// Each changed row once, with whether it ended, in the order in which they changed first.
+    fn rows(self) -> BTreeMap<ShopId, Vec<(Changed, bool)>> {
+        let mut shops: BTreeMap<ShopId, Vec<(Changed, bool)>> = BTreeMap::new();
+        let mut places = BTreeMap::new();
+        for (shop, row, ended) in self.0 {
+            let rows = shops.entry(shop).or_default();
+            let place = *places.entry((shop, row)).or_insert(rows.len());
+            match rows.get_mut(place) {
+                Some((_, known)) => *known = ended,
+                None => rows.push((row, ended)),
+            }
+        }
+        shops
     }
 
     /// Gives the numbers and writes them; the last thing that an operation does.
     pub(super) fn write(self, conn: &Connection, committed: &mut Committed) -> Result<(), OperationError> {
-        for (shop, rows) in self.0 {
+        for (shop, rows) in self.rows() {
             let count = rows.len() as i64;
             let last: i64 = conn
                 .prepare_cached("UPDATE shop SET seq = seq + ?2 WHERE id = ?1 RETURNING seq")?

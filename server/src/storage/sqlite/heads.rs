@@ -29,7 +29,7 @@ pub(super) fn load(
     conn.prepare_cached(
         "SELECT inbox, address, ver, customer, channel, status, status_ver, status_by, status_mutation, assignee,
              assignee_ver, assignee_by, assignee_mutation, started_at, activity_at, last_mseq, inbound_count,
-             last_inbound, preview
+             last_inbound, preview, starred
          FROM conversation WHERE shop = ?1 AND id = ?2",
     )?
     .query_row(params![shop.as_bytes(), conversation.as_bytes()], read)
@@ -62,6 +62,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredHead> {
             inbound_count: row.get(16)?,
             last_inbound: maybe_id(row, 17, MessageId)?,
             preview: json(row, 18)?,
+            starred: row.get(19)?,
         },
     })
 }
@@ -103,7 +104,7 @@ pub(super) fn update(
     conn.prepare_cached(
         "UPDATE conversation SET ver = ?3, status = ?4, status_ver = ?5, status_by = ?6, status_mutation = ?7,
              assignee = ?8, assignee_ver = ?9, assignee_by = ?10, assignee_mutation = ?11, activity_at = ?12,
-             last_mseq = ?13, inbound_count = ?14, last_inbound = ?15, preview = ?16
+             last_mseq = ?13, inbound_count = ?14, last_inbound = ?15, preview = ?16, starred = ?17
          WHERE shop = ?1 AND id = ?2",
     )?
     .execute(params![
@@ -123,6 +124,7 @@ pub(super) fn update(
         head.inbound_count,
         head.last_inbound.map(|id| *id.as_bytes()),
         to_json(&head.preview)?,
+        head.starred,
     ])?;
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, params};
 use shopbell_domain::ids::{ConversationId, ShopId};
-use shopbell_domain::sync::{HistoryAnswer, Row, Scope};
+use shopbell_domain::sync::{HistoryAnswer, Row};
 
 use super::rows::{self, MESSAGE_COLUMNS};
-use super::{heads, standing};
-use crate::storage::{Denied, History, OperationError};
+use super::standing;
+use crate::storage::{History, OperationError};
 
 /// The messages of a conversation below an `mseq`, newest first.
 pub(super) fn messages_sql() -> String {
@@ -18,10 +18,7 @@ pub(super) fn messages_sql() -> String {
 
 pub(super) fn history(conn: &Connection, asked: &History) -> Result<HistoryAnswer, OperationError> {
     let shop = asked.caller.shop;
-    let granted = standing::granted(conn, &asked.caller)?;
-    let stored = heads::load(conn, shop, asked.conversation)?.ok_or(Denied::NotFound)?;
-    let grant =
-        granted.iter().find(|grant| grant.scope == Scope::Inbox(stored.inbox)).ok_or(Denied::NotFound)?;
+    let grant = standing::grant_of(conn, &asked.caller, asked.conversation)?;
     let before = asked.before.unwrap_or(i64::MAX);
     let mut rows = messages(conn, shop, asked.conversation, before, asked.limit + 1)?;
     let more = rows.len() > asked.limit;

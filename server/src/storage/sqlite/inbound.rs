@@ -2,15 +2,16 @@
 
 use rusqlite::{OptionalExtension, params};
 use shopbell_domain::conversation::{Conversation, Ver};
+use shopbell_domain::customer::{Customer, Tags};
 use shopbell_domain::ids::{ChannelId, InboxId, MessageId, ShopId};
-use shopbell_domain::message::{Author, Preview};
+use shopbell_domain::message::{Author, Message, Preview};
 use shopbell_domain::text::preview;
 
 use super::changes::Changed;
 use super::columns::id;
 use super::group::Tx;
 use super::heads::{self, StoredHead};
-use super::{chat, push};
+use super::{chat, customers, messages};
 use crate::storage::{Denied, Inbound, InboundRecorded, OperationError};
 
 pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<InboundRecorded, OperationError> {
@@ -18,7 +19,7 @@ pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Inbou
     if let Some(message) = known_event(tx, shop, inbound)? {
         return Ok(InboundRecorded { message, n: chat::event_number(tx.conn, shop, message)? });
     }
-    if push::is_message_known(tx.conn, shop, inbound.message)? {
+    if messages::is_known(tx.conn, shop, inbound.message)? {
         return Err(Denied::IdTaken.into());
     }
     let stored = match heads::load(tx.conn, shop, inbound.conversation)? {
@@ -30,20 +31,17 @@ pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Inbou
         Preview { message: inbound.message, author: Author::Customer, text: preview(&inbound.text) };
     head.record_inbound(preview, inbound.now);
     heads::update(tx.conn, shop, inbound.conversation, stored.ver, &head)?;
-    tx.conn
-        .prepare_cached(
-            "INSERT INTO message (shop, id, conversation, mseq, text, at, inbound_number)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            shop.as_bytes(),
-            inbound.message.as_bytes(),
-            inbound.conversation.as_bytes(),
-            head.last_mseq,
-            inbound.text,
-            inbound.now.millis(),
-            head.inbound_count,
-        ])?;
+    let message = Message {
+        conversation: inbound.conversation,
+        mseq: head.last_mseq,
+        author: Author::Customer,
+        text: inbound.text.clone(),
+        at: inbound.now,
+        inbound_number: Some(head.inbound_count),
+        delivery: None,
+        refused_by_channel: None,
+    };
+    messages::insert(tx.conn, shop, inbound.message, &message)?;
     tx.conn
         .prepare_cached("INSERT INTO inbound_event (shop, channel, event, message) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![
@@ -88,15 +86,8 @@ fn begin(
         .conn
         .prepare_cached("UPDATE shop SET customers = customers + 1 WHERE id = ?1 RETURNING customers")?
         .query_row(params![shop.as_bytes()], |row| row.get(0))?;
-    tx.conn
-        .prepare_cached("INSERT INTO customer (shop, id, inbox, name, number) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![
-            shop.as_bytes(),
-            inbound.customer.as_bytes(),
-            inbox.as_bytes(),
-            inbound.name,
-            number
-        ])?;
+    let customer = Customer { name: inbound.name.clone(), number, tags: Tags::default() };
+    customers::insert(tx.conn, shop, inbox, inbound.customer, &customer)?;
     tx.changes.touch(shop, Changed::Customer(inbox, inbound.customer));
     let stored = StoredHead {
         inbox,

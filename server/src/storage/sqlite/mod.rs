@@ -8,11 +8,15 @@ mod changes;
 mod chat;
 mod columns;
 mod connection;
+mod customers;
+mod drafts;
 mod group;
 mod heads;
 mod history;
 mod inbound;
+mod messages;
 mod migrations;
+mod notes;
 mod outgoing;
 mod pull;
 mod push;
@@ -29,6 +33,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
+use shopbell_domain::draft::Draft;
 use shopbell_domain::ids::{AttemptId, DeviceId, EpochId, MessageId, SessionId, ShopId, StaffId};
 use shopbell_domain::staff::Permissions;
 use shopbell_domain::sync::{HistoryAnswer, PullAnswer, PushAnswer};
@@ -211,6 +216,10 @@ impl Storage for SqliteStorage {
 
     async fn push(&self, push: Push) -> Result<PushAnswer, OperationError> {
         self.writer.run(move |tx| push::push(tx, &push)).await
+    }
+
+    async fn put_draft(&self, caller: Caller, draft: Draft) -> Result<(), OperationError> {
+        self.writer.run(move |tx| drafts::put(tx, &caller, &draft)).await
     }
 
     async fn pull(&self, pull: Pull) -> Result<PullAnswer, OperationError> {

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::connection::{open_reader, open_writer};
-use super::{chat, history, migrations, outgoing, pull, snapshot};
+use super::{chat, customers, drafts, history, migrations, notes, outgoing, pull, snapshot};
 
 fn plan(sql: &str) -> String {
     let conn = Connection::open_in_memory().unwrap();
@@ -35,6 +35,19 @@ fn a_snapshot_reads_a_page_and_nothing_else() {
 #[test]
 fn history_reads_a_page_and_nothing_else() {
     insta::assert_snapshot!(plan(&history::messages_sql()), @"SEARCH message USING INDEX sqlite_autoindex_message_2 (shop=? AND conversation=? AND mseq<?)");
+}
+
+#[test]
+fn a_customer_and_what_is_noted_about_them_are_found_by_id() {
+    insta::assert_snapshot!(plan(customers::ONE_SQL), @"SEARCH customer USING INDEX sqlite_autoindex_customer_1 (shop=? AND id=?)");
+    insta::assert_snapshot!(plan(&notes::one_sql()), @"SEARCH note USING INDEX sqlite_autoindex_note_1 (shop=? AND id=?)");
+    insta::assert_snapshot!(plan(&notes::about_sql()), @"SEARCH note USING INDEX note_by_customer (shop=? AND customer=?)");
+}
+
+#[test]
+fn a_draft_is_found_by_id() {
+    insta::assert_snapshot!(plan(drafts::ONE_SQL), @"SEARCH draft USING INDEX sqlite_autoindex_draft_1 (shop=? AND staff=? AND conversation=?)");
+    insta::assert_snapshot!(plan(drafts::END_SQL), @"SEARCH draft USING INDEX sqlite_autoindex_draft_1 (shop=? AND staff=? AND conversation=?)");
 }
 
 #[test]

@@ -5,8 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
 use serde::Serialize;
 use shopbell_domain::channel::{Channel, ChannelKind};
 use shopbell_domain::conversation::{ReadMarker, Ver};
-use shopbell_domain::customer::Customer;
-use shopbell_domain::ids::{ConversationId, InboxId, MutationId, ShopId, StaffId};
+use shopbell_domain::ids::{ConversationId, CustomerId, InboxId, MutationId, NoteId, ShopId, StaffId};
 use shopbell_domain::message::{Author, Delivery, Message};
 use shopbell_domain::shop::Shop;
 use shopbell_domain::staff::Staff;
@@ -15,7 +14,7 @@ use uuid::Uuid;
 
 use super::changes::Changed;
 use super::columns::{id, json, maybe_id, time};
-use super::heads;
+use super::{customers, drafts, heads, notes};
 
 /// The columns of a message, in the order in which [`message`] reads them from `first` on.
 pub(super) const MESSAGE_COLUMNS: &str = "message.id, message.ver, message.conversation, message.mseq, \
@@ -47,8 +46,8 @@ pub(super) fn load(
             })
         }
         Entity::Customer => {
-            let sql = "SELECT ver, name, number FROM customer WHERE shop = ?1 AND id = ?2";
-            one(conn, sql, key, entity, row_id, |row| Ok(Customer { name: row.get(1)?, number: row.get(2)? }))
+            let stored = customers::load(conn, shop, CustomerId(row_id))?;
+            Ok(stored.map(|stored| Row::live(entity, row_id, stored.ver, &stored.customer)))
         }
         Entity::Conversation => {
             let stored = heads::load(conn, shop, ConversationId(row_id))?;
@@ -58,13 +57,25 @@ pub(super) fn load(
             let sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE shop = ?1 AND id = ?2");
             conn.prepare_cached(&sql)?.query_row(key, |row| message(row, 0)).optional()
         }
+        Entity::Note => {
+            let stored = notes::load(conn, shop, NoteId(row_id))?;
+            Ok(stored.map(|stored| Row::live(entity, row_id, stored.ver, &stored.note)))
+        }
+        Entity::Draft => {
+            let Scope::User(staff) = scope else { return Ok(None) };
+            let stored = drafts::load(conn, shop, staff, ConversationId(row_id))?;
+            Ok(stored.map(|(ver, draft)| Row::live(entity, row_id, ver, &draft)))
+        }
         Entity::ReadMarker => {
             let Scope::User(staff) = scope else { return Ok(None) };
-            let sql =
-                "SELECT ver, count FROM read_marker WHERE shop = ?1 AND conversation = ?2 AND staff = ?3";
+            let sql = "SELECT ver, count, marked_unread FROM read_marker WHERE shop = ?1 AND conversation = ?2 AND staff = ?3";
             let key = params![shop.as_bytes(), row_id.as_bytes(), staff.as_bytes()];
             one(conn, sql, key, entity, row_id, |row| {
-                Ok(ReadMarker { conversation: ConversationId(row_id), count: row.get(1)? })
+                Ok(ReadMarker {
+                    conversation: ConversationId(row_id),
+                    count: row.get(1)?,
+                    marked_unread: row.get(2)?,
+                })
             })
         }
         Entity::Result => {
@@ -132,6 +143,8 @@ pub(super) fn stamp(conn: &Connection, shop: ShopId, row: Changed, ver: Ver) -> 
             }
             return Ok(());
         }
+        Changed::Note(_, note) => return notes::stamp(conn, shop, note, ver),
+        Changed::Draft(staff, conversation) => return drafts::stamp(conn, shop, staff, conversation, ver),
         Changed::ReadMarker(staff, conversation) => {
             conn.prepare_cached(
                 "UPDATE read_marker SET ver = ?4 WHERE shop = ?1 AND staff = ?2 AND conversation = ?3",

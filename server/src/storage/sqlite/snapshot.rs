@@ -14,7 +14,7 @@ use shopbell_domain::time::Timestamp;
 use super::columns::{id, time};
 use super::history::messages;
 use super::pull::{logged, present};
-use super::{rows, standing};
+use super::{notes, rows, standing};
 use crate::storage::{
     Caller, Denied, OperationError, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead,
 };
@@ -194,7 +194,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// A conversation's head, its customer and, while it is open, its newest messages.
+    /// A conversation's head, its customer with all notes about them and, while it is open, its newest messages.
     fn whole(&self, conversation: ConversationId, into: &mut Vec<Row>) -> Result<(), OperationError> {
         let key = params![self.shop.as_bytes(), conversation.as_bytes()];
         let (customer, is_open) = self
@@ -202,6 +202,9 @@ impl Reader<'_> {
             .prepare_cached("SELECT customer, status = 'open' FROM conversation WHERE shop = ?1 AND id = ?2")?
             .query_row(key, |row| Ok((id(row, 0, CustomerId)?, row.get::<_, bool>(1)?)))?;
         into.extend(rows::load(self.conn, self.shop, self.scope, Entity::Customer, customer.0)?);
+        for (note, stored) in notes::about(self.conn, self.shop, customer)? {
+            into.push(Row::live(Entity::Note, note.0, stored.ver, &stored.note));
+        }
         into.extend(rows::load(self.conn, self.shop, self.scope, Entity::Conversation, conversation.0)?);
         if is_open {
             let newest = messages(self.conn, self.shop, conversation, i64::MAX, SNAPSHOT_MESSAGES)?;

@@ -1,11 +1,12 @@
 //! What a person may do and see at this moment, read in the transaction that depends on it.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use shopbell_domain::ids::{DeviceId, EpochId, InboxId, ShopId, StaffId};
+use shopbell_domain::ids::{ConversationId, DeviceId, EpochId, InboxId, ShopId, StaffId};
 use shopbell_domain::staff::Permissions;
 use shopbell_domain::sync::{Grant, Scope};
 
 use super::columns::{id, json};
+use super::heads;
 use crate::storage::{Caller, Denied, OperationError};
 
 /// What a person may do now.
@@ -57,6 +58,18 @@ pub(super) fn granted(conn: &Connection, caller: &Caller) -> Result<Vec<Grant>, 
         granted.push(Grant { scope, grant });
     }
     Ok(granted)
+}
+
+/// The grant under which a caller sees a conversation. `NotFound` when they do not.
+pub(super) fn grant_of(
+    conn: &Connection,
+    caller: &Caller,
+    conversation: ConversationId,
+) -> Result<Grant, OperationError> {
+    let granted = granted(conn, caller)?;
+    let stored = heads::load(conn, caller.shop, conversation)?.ok_or(Denied::NotFound)?;
+    let grant = granted.into_iter().find(|grant| grant.scope == Scope::Inbox(stored.inbox));
+    Ok(grant.ok_or(Denied::NotFound)?)
 }
 
 /// Counts the scopes that a person loses, so that the next grant of each has another number.

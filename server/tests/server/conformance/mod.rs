@@ -2,12 +2,16 @@
 //! `conformance!`.
 
 mod admin;
+mod drafts;
 mod inbound;
+mod marks;
+mod notes;
 mod outgoing;
 mod pull;
 mod push;
 mod sessions;
 mod snapshot;
+mod tags;
 mod world;
 
 use world::{Backend, World};
@@ -37,11 +41,29 @@ conformance! {
         what_is_unknown_or_another_shops_is_not_found,
         a_scope_granted_again_has_another_number,
         a_removed_person_leaves_the_shops_rows;
+    drafts:
+        the_last_value_stands_for_its_person_only,
+        an_empty_text_takes_it_away,
+        sending_takes_it_away_and_a_late_one_brings_nothing_back,
+        a_conversation_out_of_sight_takes_no_draft;
     inbound:
         the_same_event_counts_once,
         a_message_id_is_one_message,
         a_message_reopens_and_is_counted,
         messages_are_numbered_without_a_hole;
+    marks:
+        a_star_is_everybodys,
+        unread_is_ones_own_until_the_next_read;
+    notes:
+        a_note_is_added_edited_and_deleted,
+        two_who_edit_at_once_are_both_kept,
+        a_delete_does_not_take_what_nobody_saw,
+        an_edit_of_a_deleted_note_is_kept,
+        a_note_id_is_one_note,
+        a_text_that_will_not_do_is_refused,
+        a_customer_has_so_many_notes,
+        the_same_note_again_is_no_other_note,
+        who_may_not_see_a_customer_may_not_note;
     outgoing:
         replies_of_a_conversation_go_one_after_the_other,
         a_waiting_reply_holds_up_no_other_conversation,
@@ -79,5 +101,13 @@ conformance! {
         a_conversation_that_moves_while_pages_are_read_comes_whole,
         small_scopes_leave_out_what_ended,
         somebody_elses_scope_is_refused,
-        history_goes_back_page_by_page;
+        history_goes_back_page_by_page,
+        customers_come_with_all_that_is_noted_about_them,
+        a_person_loads_their_markers_and_drafts;
+    tags:
+        tags_of_two_people_do_not_disturb_each_other,
+        a_tag_is_one_whatever_its_case,
+        so_many_tags_and_no_more,
+        the_same_tag_again_is_no_other_change,
+        another_shops_customer_is_unknown;
 }

@@ -2,18 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use shopbell_domain::conversation::Base;
+use shopbell_domain::customer::Customer;
+use shopbell_domain::draft::Draft;
 use shopbell_domain::env::Env as _;
-use shopbell_domain::ids::{ConversationId, DeviceId, InboxId, StaffId};
+use shopbell_domain::ids::{ConversationId, DeviceId, InboxId, MessageId, NoteId, StaffId};
 use shopbell_domain::message::Message;
 use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::add_tag::AddTag;
 use shopbell_domain::mutation::close::Close;
-use shopbell_domain::sync::{Entity, Row, SNAPSHOT_MESSAGES, Scope};
+use shopbell_domain::mutation::delete_note::DeleteNote;
+use shopbell_domain::mutation::mark_read::MarkRead;
+use shopbell_domain::note::Note;
+use shopbell_domain::sync::{Entity, Row, RowRef, SNAPSHOT_MESSAGES, Scope};
+use shopbell_domain::tag::Tag;
 use shopbell_domain::time::Timestamp;
 use shopbell_server::storage::{
     Caller, Denied, History, OperationError, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead,
 };
 
-use super::world::{World, conversation, denied};
+use super::world::{World, conversation, customer, denied};
 
 impl World {
     async fn page(
@@ -200,4 +209,67 @@ pub async fn history_goes_back_page_by_page(world: World) {
     assert_eq!(denied(world.history(&world.pia, ana, None).await), Denied::NotFound);
     assert_eq!(denied(world.history(&world.noor, ana, None).await), Denied::NotFound);
     assert_eq!(denied(world.history(&world.theo, conversation("nobody"), None).await), Denied::NotFound);
+}
+
+pub async fn customers_come_with_all_that_is_noted_about_them(world: World) {
+    world.writes("ana", "Hello").await;
+    world.writes("bo", "Hello").await;
+    world.close("ana").await;
+    let mut notes: Vec<NoteId> = (0..120).map(|_| NoteId::new(&world.env)).collect();
+    let add = |note: &NoteId| {
+        let add = AddNote { customer: customer("ana"), note: *note, text: "Likes blue".to_owned() };
+        world.mutation(&Operation::AddNote(add), None)
+    };
+    let mut mutations: Vec<_> = notes.iter().map(add).collect();
+    let base = Base::Mutation(mutations[7].mid);
+    let delete = DeleteNote { customer: customer("ana"), note: notes.remove(7) };
+    mutations.push(world.mutation(&Operation::DeleteNote(delete), Some(base)));
+    let tag = AddTag { customer: customer("ana"), tag: "VIP".to_owned() };
+    mutations.push(world.mutation(&Operation::AddTag(tag), None));
+    world.push(&world.theo, &mutations).await;
+    let page = world.page(&world.theo, world.inbox_scope(), None).await.unwrap();
+    let of = |entity| page.rows.iter().filter(move |row| row.entity == entity);
+    let ana = of(Entity::Customer).find(|row| row.id == customer("ana").0).unwrap();
+    let ana: Customer = ana.read().unwrap();
+    assert_eq!(ana.tags.iter().map(Tag::as_str).collect::<Vec<_>>(), ["VIP"]);
+    // Hers is closed, and her notes come all the same; each as it comes by pull.
+    let mut brought: Vec<NoteId> = of(Entity::Note).map(|row| NoteId(row.id)).collect();
+    brought.sort();
+    notes.sort();
+    assert_eq!(brought, notes);
+    let row = of(Entity::Note).next().unwrap();
+    let pulled = RowRef { scope: world.inbox_scope(), entity: Entity::Note, id: row.id };
+    let pulled = world.row(&world.theo, pulled).await.unwrap();
+    let note: Note = row.read().unwrap();
+    assert_eq!((pulled.ver, pulled.read::<Note>().unwrap()), (row.ver, note.clone()));
+    assert_eq!((note.customer, note.text.ver), (customer("ana"), row.ver));
+}
+
+pub async fn a_person_loads_their_markers_and_drafts(world: World) {
+    for name in ["ana", "bo"] {
+        let hello = world.writes(name, "Hello").await;
+        let read = MarkRead { conversation: conversation(name), message: hello.message };
+        world.push(&world.theo, &[world.mutation(&Operation::MarkRead(read), None)]).await;
+        let draft = Draft {
+            conversation: conversation(name),
+            message: MessageId::new(&world.env),
+            text: "Yes".into(),
+        };
+        world.storage.put_draft(world.theo.clone(), draft.clone()).await.unwrap();
+        world.storage.put_draft(world.mina.clone(), draft).await.unwrap();
+    }
+    let gone =
+        Draft { conversation: conversation("bo"), message: MessageId::new(&world.env), text: String::new() };
+    world.storage.put_draft(world.theo.clone(), gone).await.unwrap();
+    let page = world.page(&world.theo, Scope::User(world.theo.staff), None).await.unwrap();
+    let mut brought: Vec<_> =
+        page.rows.iter().map(|row| (row.entity, ConversationId(row.id), row.ended)).collect();
+    brought.sort();
+    let mut expected = [
+        (Entity::Draft, conversation("ana"), false),
+        (Entity::ReadMarker, conversation("ana"), false),
+        (Entity::ReadMarker, conversation("bo"), false),
+    ];
+    expected.sort();
+    assert_eq!(brought, expected);
 }

@@ -14,7 +14,8 @@ use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{
-    DeviceInfo, Entity, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer, Row, Scope, ScopeCursor,
+    DeviceInfo, Entity, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer, Row, RowRef, Scope,
+    ScopeCursor,
 };
 use shopbell_server::storage::sqlite::{Mode, SqliteOptions, SqliteStorage};
 use shopbell_server::storage::{
@@ -112,7 +113,7 @@ impl World {
             name: Some(customer.to_owned()),
             message,
             text: text.to_owned(),
-            customer: CustomerId(hashed_uuid(&[b"customer", customer.as_bytes()])),
+            customer: self::customer(customer),
             conversation: conversation(customer),
             chat: None,
             now: self.env.now(),
@@ -200,6 +201,18 @@ impl World {
         self.result(caller, mutation).await.map(|result| result.outcome)
     }
 
+    /// The row that a person sees, if it is there for them.
+    pub async fn row(&self, caller: &Caller, row: RowRef) -> Option<Row> {
+        let rows = self.all(caller, row.scope).await;
+        rows.into_iter().find(|found| (found.entity, found.id) == (row.entity, row.id))
+    }
+
+    /// Pushes one mutation and says what became of it.
+    pub async fn does(&self, caller: &Caller, mutation: &Mutation) -> Outcome {
+        self.push(caller, std::slice::from_ref(mutation)).await;
+        self.outcome(caller, mutation).await.unwrap()
+    }
+
     pub async fn head(&self, customer: &str) -> Conversation {
         let rows = self.all(&self.mina, self.inbox_scope()).await;
         let row =
@@ -214,6 +227,11 @@ impl World {
             Claimed::Nothing(_) => None,
         }
     }
+}
+
+/// The customer who has this name.
+pub fn customer(name: &str) -> CustomerId {
+    CustomerId(hashed_uuid(&[b"customer", name.as_bytes()]))
 }
 
 /// The conversation that a customer has by whatever channel.

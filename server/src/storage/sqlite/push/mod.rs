@@ -3,13 +3,15 @@
 //! What a mutation means is the domain's rule; here the facts are gathered for it and what it changed is stored. A
 //! mutation runs under a savepoint: one that fails takes back its own changes, and the rest of the batch waits.
 
+mod conversation;
+mod customer;
+
 use rusqlite::{Connection, OptionalExtension, params};
-use shopbell_domain::conversation::{Base, ReadMarker};
-use shopbell_domain::ids::{ConversationId, DeviceId, MessageId, MutationId, ShopId, StaffId};
-use shopbell_domain::message::Delivery;
-use shopbell_domain::mutation::{Facts, Mutation, NewMessage, Operation, Subject};
+use shopbell_domain::conversation::Base;
+use shopbell_domain::ids::{DeviceId, MutationId, ShopId, StaffId};
+use shopbell_domain::mutation::{Facts, Mutation, Target};
 use shopbell_domain::refusal::Refusal;
-use shopbell_domain::staff::{Actor, Staff};
+use shopbell_domain::staff::Actor;
 use shopbell_domain::sync::{Fault, FaultKind, Outcome, PushAnswer, RowRef};
 use shopbell_domain::text::TEXT_LIMIT_CHARS;
 use shopbell_domain::time::Timestamp;
@@ -17,8 +19,7 @@ use shopbell_domain::time::Timestamp;
 use super::changes::Changed;
 use super::columns::{id, json, to_json};
 use super::group::{Tx, guarded};
-use super::heads::{self, StoredHead};
-use super::{outgoing, rows, standing};
+use super::standing;
 use crate::storage::{Denied, Kinds, OperationError, Push, StorageError};
 
 /// How often the server fails at a mutation before it refuses it, so that it holds up nothing for ever.
@@ -42,6 +43,24 @@ struct Context<'p> {
     kinds: &'p Kinds,
     now: Timestamp,
 }
+
+impl Context<'_> {
+    /// What every decision knows; what is looked up for it is added.
+    fn facts(&self, mutation: &Mutation) -> Facts {
+        Facts {
+            actor: self.actor.clone(),
+            mid: mutation.mid,
+            base: mutation.base,
+            now: self.now,
+            named_staff: None,
+            seen_number: None,
+            text_limit_chars: TEXT_LIMIT_CHARS,
+        }
+    }
+}
+
+/// What was decided: the rows that a result names, or why it is refused.
+type Decided = Result<Vec<RowRef>, Refusal>;
 
 pub(super) fn push(tx: &mut Tx<'_>, push: &Push) -> Result<PushAnswer, OperationError> {
     let epoch = standing::epoch(tx.conn)?;
@@ -184,174 +203,21 @@ fn is_accepted(conn: &Connection, context: &Context<'_>, mid: MutationId) -> Res
     Ok(outcome == Some(Outcome::Accepted))
 }
 
-/// Decides and stores what changed: the rows that a result names, or why it is refused.
-fn decide(
-    tx: &mut Tx<'_>,
-    context: &Context<'_>,
-    mutation: &Mutation,
-) -> Result<Result<Vec<RowRef>, Refusal>, OperationError> {
+/// Decides and stores what changed.
+fn decide(tx: &mut Tx<'_>, context: &Context<'_>, mutation: &Mutation) -> Result<Decided, OperationError> {
     let operation = match mutation.operation() {
         Ok(operation) => operation,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let needs = operation.needs();
     if !context.actor.permissions.allow(needs) {
-        // Before the conversation is looked up, so that the answer does not tell whether it is there.
+        // Before anything is looked up, so that the answer does not tell whether it is there.
         return Ok(Err(Refusal::NoPermission { needs }));
     }
-    let conversation = operation.conversation();
-    let Some(stored) = heads::load(tx.conn, context.shop, conversation)? else {
-        return Ok(Err(Refusal::UnknownConversation));
-    };
-    let facts = facts(tx.conn, context, mutation, &operation, &stored)?;
-    let marker = marker(tx.conn, context, conversation)?;
-    let mut subject = Subject { head: stored.head.clone(), marker };
-    let added = match operation.apply(&facts, &mut subject) {
-        Ok(added) => added,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    if let Some(message) = &added
-        && is_message_known(tx.conn, context.shop, message.id)?
-    {
-        return Ok(Err(Refusal::AlreadySent));
+    match operation.target() {
+        Target::Conversation(id) => conversation::decide(tx, context, mutation, &operation, id),
+        Target::Customer(id) => customer::decide(tx, context, mutation, &operation, id),
     }
-    store(tx, context, conversation, &stored, &subject, marker, added).map(Ok)
-}
-
-fn facts(
-    conn: &Connection,
-    context: &Context<'_>,
-    mutation: &Mutation,
-    operation: &Operation,
-    stored: &StoredHead,
-) -> Result<Facts, OperationError> {
-    let named_staff = match operation.named_staff() {
-        Some(named) => named_staff(conn, context.shop, named)?,
-        None => None,
-    };
-    let seen_number = match operation.seen_message() {
-        Some(seen) => seen_number(conn, context.shop, operation.conversation(), seen)?,
-        None => None,
-    };
-    let kind: String = conn
-        .prepare_cached("SELECT kind FROM channel WHERE shop = ?1 AND id = ?2")?
-        .query_row(params![context.shop.as_bytes(), stored.head.channel.as_bytes()], |row| row.get(0))?;
-    let capabilities = context.kinds.get(&shopbell_domain::channel::ChannelKind::new(kind));
-    Ok(Facts {
-        actor: context.actor.clone(),
-        mid: mutation.mid,
-        base: mutation.base,
-        now: context.now,
-        named_staff,
-        seen_number,
-        text_limit_chars: capabilities.map_or(TEXT_LIMIT_CHARS, |capable| capable.text_limit_chars),
-    })
-}
-
-fn named_staff(conn: &Connection, shop: ShopId, named: StaffId) -> rusqlite::Result<Option<Staff>> {
-    conn.prepare_cached(
-        "SELECT name, email, permissions, owner FROM staff WHERE shop = ?1 AND id = ?2 AND removed_at IS NULL",
-    )?
-    .query_row(params![shop.as_bytes(), named.as_bytes()], |row| rows::staff(row, 0))
-    .optional()
-}
-
-fn seen_number(
-    conn: &Connection,
-    shop: ShopId,
-    conversation: ConversationId,
-    seen: MessageId,
-) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached(
-        "SELECT inbound_number FROM message WHERE shop = ?1 AND id = ?2 AND conversation = ?3",
-    )?
-    .query_row(params![shop.as_bytes(), seen.as_bytes(), conversation.as_bytes()], |row| row.get(0))
-    .optional()
-    .map(Option::flatten)
-}
-
-fn marker(
-    conn: &Connection,
-    context: &Context<'_>,
-    conversation: ConversationId,
-) -> rusqlite::Result<ReadMarker> {
-    let key = params![context.shop.as_bytes(), context.actor.staff.as_bytes(), conversation.as_bytes()];
-    let count = conn
-        .prepare_cached("SELECT count FROM read_marker WHERE shop = ?1 AND staff = ?2 AND conversation = ?3")?
-        .query_row(key, |row| row.get(0))
-        .optional()?;
-    Ok(ReadMarker { conversation, count: count.unwrap_or(0) })
-}
-
-/// Whether a message of the shop has this id: ids are unique in a shop, so that a reply cannot be sent twice under
-/// two mutations.
-pub(super) fn is_message_known(
-    conn: &Connection,
-    shop: ShopId,
-    message: MessageId,
-) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT 1 FROM message WHERE shop = ?1 AND id = ?2")?
-        .exists(params![shop.as_bytes(), message.as_bytes()])
-}
-
-/// Stores what an operation made of its subject and names the rows. The row that it was about is named even when it
-/// is as it was: the phone that shows the change must have its present state before it lets go of its own.
-fn store(
-    tx: &mut Tx<'_>,
-    context: &Context<'_>,
-    conversation: ConversationId,
-    before: &StoredHead,
-    after: &Subject,
-    marker: ReadMarker,
-    added: Option<NewMessage>,
-) -> Result<Vec<RowRef>, OperationError> {
-    let shop = context.shop;
-    let head_row = Changed::Conversation(before.inbox, conversation);
-    let marker_row = Changed::ReadMarker(context.actor.staff, conversation);
-    let mut named = Vec::new();
-    if after.head != before.head {
-        heads::update(tx.conn, shop, conversation, before.ver, &after.head)?;
-        tx.changes.touch(shop, head_row);
-    }
-    if after.marker == marker {
-        named.push(head_row.row_ref());
-    } else {
-        tx.conn
-            .prepare_cached(
-                "INSERT INTO read_marker (shop, staff, conversation, count) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (shop, staff, conversation) DO UPDATE SET count = excluded.count",
-            )?
-            .execute(params![
-                shop.as_bytes(),
-                context.actor.staff.as_bytes(),
-                conversation.as_bytes(),
-                after.marker.count
-            ])?;
-        tx.changes.touch(shop, marker_row);
-        named.push(marker_row.row_ref());
-    }
-    if let Some(message) = added {
-        let message_row = Changed::Message(before.inbox, message.id);
-        tx.conn
-            .prepare_cached(
-                "INSERT INTO message (shop, id, conversation, mseq, author, text, at, delivery)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                shop.as_bytes(),
-                message.id.as_bytes(),
-                conversation.as_bytes(),
-                after.head.last_mseq,
-                context.actor.staff.as_bytes(),
-                message.text,
-                context.now.millis(),
-                Delivery::Queued.as_str(),
-            ])?;
-        outgoing::queue(tx, shop, message.id, conversation, after.head.last_mseq, context.now)?;
-        tx.changes.touch(shop, message_row);
-        named.push(message_row.row_ref());
-    }
-    Ok(named)
 }
 
 /// Records what was decided; it is never decided again.

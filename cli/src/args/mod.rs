@@ -1,5 +1,7 @@
 //! What can be typed after `shopbell`: each command, its arguments and its help, in one place.
 
+mod inbox;
+
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use shopbell_l10n::{self as words, Lang};
 
@@ -18,7 +20,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(demo(lang))
         .subcommand(admin(lang))
         .arg(language(lang))
-        .subcommand(inbox(lang));
+        .subcommand(inbox::command(lang));
     help::in_language(command, lang)
 }
 
@@ -100,73 +102,6 @@ fn admin(lang: Lang) -> Command {
         .subcommand(staff)
 }
 
-fn inbox(lang: Lang) -> Command {
-    let about_one =
-        |name: &'static str, about: String| Command::new(name).about(about).arg(conversation(lang));
-    Command::new("inbox")
-        .about(words::help_inbox(lang))
-        .after_help(words::help_inbox_more(lang))
-        .subcommand_required(true)
-        .arg(
-            Arg::new("profile")
-                .long("profile")
-                .global(true)
-                .value_name("DIR")
-                .env("SHOPBELL_PROFILE")
-                .value_parser(clap::value_parser!(std::path::PathBuf))
-                .help(words::help_profile(lang)),
-        )
-        .arg(switch("offline").global(true).help(words::help_offline(lang)))
-        .arg(switch("json").global(true).help(words::help_json(lang)))
-        .subcommand(
-            Command::new("login")
-                .about(words::help_login(lang))
-                .arg(
-                    Arg::new("server")
-                        .long("server")
-                        .value_name("URL")
-                        .required(true)
-                        .help(words::help_server(lang)),
-                )
-                .arg(email(lang).required(true))
-                .arg(Arg::new("shop").long("shop").value_name("ID").help(words::help_login_shop(lang))),
-        )
-        .subcommand(
-            Command::new("list")
-                .about(words::help_list(lang))
-                .arg(
-                    Arg::new("filter")
-                        .long("filter")
-                        .value_parser(["open", "mine", "unassigned", "closed"])
-                        .default_value("open")
-                        .help(words::help_filter(lang)),
-                )
-                .arg(
-                    Arg::new("limit")
-                        .long("limit")
-                        .value_name("N")
-                        .value_parser(clap::value_parser!(u32).range(1..=500))
-                        .default_value("50")
-                        .help(words::help_limit(lang)),
-                ),
-        )
-        .subcommand(about_one("show", words::help_show(lang)))
-        .subcommand(
-            about_one("send", words::help_send(lang))
-                .arg(Arg::new("text").value_name("TEXT").help(words::help_text(lang))),
-        )
-        .subcommand(about_one("close", words::help_close(lang)))
-        .subcommand(about_one("reopen", words::help_reopen(lang)))
-        .subcommand(about_one("assign", words::help_assign(lang)).arg(
-            Arg::new("assignee").value_name("WHOM").default_value("me").help(words::help_assignee(lang)),
-        ))
-        .subcommand(about_one("unassign", words::help_unassign(lang)))
-        .subcommand(about_one("read", words::help_read(lang)))
-        .subcommand(Command::new("outbox").about(words::help_outbox(lang)))
-        .subcommand(Command::new("sync").about(words::help_sync(lang)))
-        .subcommand(Command::new("watch").about(words::help_watch(lang)))
-}
-
 /// Read by [`crate::language`] before the command line is understood; here for its help and for wrong values.
 fn language(lang: Lang) -> Arg {
     Arg::new(OPTION)
@@ -204,10 +139,6 @@ fn email(lang: Lang) -> Arg {
     Arg::new("email").long("email").value_name("ADDRESS").help(words::help_email(lang))
 }
 
-fn conversation(lang: Lang) -> Arg {
-    Arg::new("conversation").value_name("ID").required(true).help(words::help_conversation(lang))
-}
-
 fn repeated(name: &'static str, value: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).action(ArgAction::Append)
 }
@@ -217,5 +148,5 @@ fn switch(name: &'static str) -> Arg {
 }
 
 #[cfg(test)]
-#[path = "args_tests.rs"]
+#[path = "mod_tests.rs"]
 mod tests;

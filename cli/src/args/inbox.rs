@@ -1,0 +1,149 @@
+//! What can be typed after `shopbell inbox`.
+
+use clap::{Arg, Command};
+use shopbell_l10n::{self as words, Lang};
+
+use super::{email, switch};
+
+/// The command with everything below it.
+pub(super) fn command(lang: Lang) -> Command {
+    Command::new("inbox")
+        .about(words::help_inbox(lang))
+        .after_help(words::help_inbox_more(lang))
+        .subcommand_required(true)
+        .arg(
+            Arg::new("profile")
+                .long("profile")
+                .global(true)
+                .value_name("DIR")
+                .env("SHOPBELL_PROFILE")
+                .value_parser(clap::value_parser!(std::path::PathBuf))
+                .help(words::help_profile(lang)),
+        )
+        .arg(switch("offline").global(true).help(words::help_offline(lang)))
+        .arg(switch("json").global(true).help(words::help_json(lang)))
+        .subcommand(login(lang))
+        .subcommand(list(lang))
+        .subcommand(Command::new("counts").about(words::help_counts(lang)))
+        .subcommands(one(lang))
+        .subcommands(several(lang))
+        .subcommand(note(lang))
+        .subcommand(
+            Command::new("undo").about(words::help_undo(lang)).arg(
+                Arg::new("change")
+                    .value_name("CHANGE")
+                    .required(true)
+                    .num_args(1..)
+                    .help(words::help_change(lang)),
+            ),
+        )
+        .subcommand(Command::new("outbox").about(words::help_outbox(lang)))
+        .subcommand(Command::new("sync").about(words::help_sync(lang)))
+        .subcommand(Command::new("watch").about(words::help_watch(lang)))
+}
+
+fn login(lang: Lang) -> Command {
+    Command::new("login")
+        .about(words::help_login(lang))
+        .arg(
+            Arg::new("server").long("server").value_name("URL").required(true).help(words::help_server(lang)),
+        )
+        .arg(email(lang).required(true))
+        .arg(Arg::new("shop").long("shop").value_name("ID").help(words::help_login_shop(lang)))
+}
+
+fn list(lang: Lang) -> Command {
+    Command::new("list")
+        .about(words::help_list(lang))
+        .arg(
+            Arg::new("filter")
+                .long("filter")
+                .value_parser(["open", "mine", "unassigned", "starred", "closed", "not-sent"])
+                .default_value("open")
+                .help(words::help_filter(lang)),
+        )
+        .arg(
+            Arg::new("sort")
+                .long("sort")
+                .value_parser(["unread", "newest", "oldest"])
+                .help(words::help_sort(lang)),
+        )
+        .arg(Arg::new("channel").long("channel").value_name("NAME").help(words::help_channel(lang)))
+        .arg(Arg::new("tag").long("tag").value_name("TAG").help(words::help_by_tag(lang)))
+        .arg(Arg::new("agent").long("agent").value_name("WHO").help(words::help_agent(lang)))
+        .arg(Arg::new("since").long("since").value_name("AGO").help(words::help_since(lang)))
+        .arg(Arg::new("until").long("until").value_name("AGO").help(words::help_until(lang)))
+        .arg(
+            Arg::new("limit")
+                .long("limit")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u32).range(1..=500))
+                .default_value("50")
+                .help(words::help_limit(lang)),
+        )
+}
+
+/// About one conversation.
+fn one(lang: Lang) -> [Command; 3] {
+    let about = |name: &'static str, about: String| Command::new(name).about(about).arg(conversation(lang));
+    [
+        about("show", words::help_show(lang)),
+        about("send", words::help_send(lang)).arg(message(lang)),
+        about("draft", words::help_draft(lang))
+            .arg(Arg::new("text").value_name("TEXT").help(words::help_draft_text(lang))),
+    ]
+}
+
+/// About one conversation or several at once.
+fn several(lang: Lang) -> Vec<Command> {
+    let about = |name: &'static str, about: String| Command::new(name).about(about).arg(conversations(lang));
+    let tag = || Arg::new("tag").value_name("TAG").required(true).help(words::help_tag_word(lang));
+    vec![
+        about("close", words::help_close(lang)),
+        about("reopen", words::help_reopen(lang)),
+        about("star", words::help_star(lang)),
+        about("unstar", words::help_unstar(lang)),
+        about("read", words::help_read(lang)),
+        about("unread", words::help_unread(lang)),
+        about("join", words::help_join(lang)),
+        about("assign", words::help_assign(lang)).arg(
+            Arg::new("assignee").value_name("WHOM").default_value("me").help(words::help_assignee(lang)),
+        ),
+        about("unassign", words::help_unassign(lang)),
+        Command::new("tag")
+            .about(words::help_tag(lang))
+            .subcommand_required(true)
+            .subcommand(about("add", words::help_tag_add(lang)).arg(tag()))
+            .subcommand(
+                Command::new("remove").about(words::help_tag_remove(lang)).arg(conversation(lang)).arg(tag()),
+            ),
+    ]
+}
+
+fn note(lang: Lang) -> Command {
+    let about = |name: &'static str, about: String| Command::new(name).about(about).arg(conversation(lang));
+    let note = || Arg::new("note").value_name("NOTE").required(true).help(words::help_note_id(lang));
+    Command::new("note")
+        .about(words::help_note(lang))
+        .subcommand_required(true)
+        .subcommand(about("list", words::help_note_list(lang)))
+        .subcommand(about("add", words::help_note_add(lang)).arg(message(lang)))
+        .subcommand(about("edit", words::help_note_edit(lang)).arg(note()).arg(message(lang)))
+        .subcommand(about("delete", words::help_note_delete(lang)).arg(note()))
+}
+
+fn conversation(lang: Lang) -> Arg {
+    Arg::new("conversation").value_name("ID").required(true).help(words::help_conversation(lang))
+}
+
+fn conversations(lang: Lang) -> Arg {
+    Arg::new("conversation")
+        .value_name("ID[,ID…]")
+        .required(true)
+        .value_delimiter(',')
+        .help(words::help_conversations(lang))
+}
+
+fn message(lang: Lang) -> Arg {
+    Arg::new("text").value_name("TEXT").help(words::help_text(lang))
+}

@@ -1,0 +1,47 @@
+//! "Edit note". An edit of a text that a colleague has changed or deleted meanwhile becomes a note of its own: both
+//! are kept, and the people sort it out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::add_note::new_note;
+use super::subject::{Facts, compare_and_set};
+use crate::ids::{CustomerId, NoteId};
+use crate::note::{NOTE_LIMIT_CHARS, Note, conflict_id};
+use crate::refusal::Refusal;
+use crate::text::message_text;
+
+/// The arguments of `edit_note`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditNote {
+    /// About whom.
+    pub customer: CustomerId,
+    /// Which note.
+    pub note: NoteId,
+    /// What it says now, as it was written.
+    pub text: String,
+}
+
+impl EditNote {
+    pub(super) fn apply(&self, facts: &Facts, notes: &mut BTreeMap<NoteId, Note>) -> Result<(), Refusal> {
+        let text = message_text(&self.text, NOTE_LIMIT_CHARS)?;
+        let changed_since = match notes.get_mut(&self.note) {
+            Some(note) if note.text.value == text => return Ok(()),
+            Some(note) => match compare_and_set(&mut note.text, text.clone(), facts) {
+                Ok(()) => {
+                    note.edited_at = Some(facts.now);
+                    false
+                }
+                Err(Refusal::ChangedSince { .. }) => true,
+                Err(refusal) => return Err(refusal),
+            },
+            None => true,
+        };
+        if changed_since {
+            let kept = Note { conflicts_with: Some(self.note), ..new_note(facts, self.customer, text) };
+            notes.insert(conflict_id(facts.mid), kept);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! Mutations about a conversation: replies, its head, the reader's own marker.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shopbell_domain::channel::ChannelKind;
+use shopbell_domain::conversation::ReadMarker;
+use shopbell_domain::ids::{ConversationId, MessageId, ShopId, StaffId};
+use shopbell_domain::message::{Author, Delivery, Message};
+use shopbell_domain::mutation::{Facts, Mutation, NewMessage, Operation, Subject};
+use shopbell_domain::refusal::Refusal;
+use shopbell_domain::staff::Staff;
+use shopbell_domain::sync::RowRef;
+
+use super::{Context, Decided};
+use crate::storage::OperationError;
+use crate::storage::sqlite::changes::Changed;
+use crate::storage::sqlite::group::Tx;
+use crate::storage::sqlite::heads::{self, StoredHead};
+use crate::storage::sqlite::{drafts, messages, outgoing, rows};
+
+/// Decides on an operation whose permission was checked, and stores what changed.
+pub(super) fn decide(
+    tx: &mut Tx<'_>,
+    context: &Context<'_>,
+    mutation: &Mutation,
+    operation: &Operation,
+    conversation: ConversationId,
+) -> Result<Decided, OperationError> {
+    let Some(stored) = heads::load(tx.conn, context.shop, conversation)? else {
+        return Ok(Err(Refusal::UnknownConversation));
+    };
+    let facts = facts(tx.conn, context, mutation, operation, conversation, &stored)?;
+    let marker = marker(tx.conn, context, conversation)?;
+    let mut subject = Subject { head: stored.head.clone(), marker };
+    let added = match operation.apply(&facts, &mut subject) {
+        Ok(added) => added,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Some(message) = &added
+        && messages::is_known(tx.conn, context.shop, message.id)?
+    {
+        return Ok(Err(Refusal::AlreadySent));
+    }
+    let mut named = store(tx, context, operation, conversation, &stored, &subject, marker)?;
+    if let Some(message) = added {
+        named.extend(store_reply(tx, context, conversation, &stored, &subject, message)?);
+    }
+    Ok(Ok(named))
+}
+
+fn facts(
+    conn: &Connection,
+    context: &Context<'_>,
+    mutation: &Mutation,
+    operation: &Operation,
+    conversation: ConversationId,
+    stored: &StoredHead,
+) -> Result<Facts, OperationError> {
+    let mut facts = context.facts(mutation);
+    if let Some(named) = operation.named_staff() {
+        facts.named_staff = named_staff(conn, context.shop, named)?;
+    }
+    if let Some(seen) = operation.seen_message() {
+        facts.seen_number = seen_number(conn, context.shop, conversation, seen)?;
+    }
+    let kind: String = conn
+        .prepare_cached("SELECT kind FROM channel WHERE shop = ?1 AND id = ?2")?
+        .query_row(params![context.shop.as_bytes(), stored.head.channel.as_bytes()], |row| row.get(0))?;
+    if let Some(capabilities) = context.kinds.get(&ChannelKind::new(kind)) {
+        facts.text_limit_chars = capabilities.text_limit_chars;
+    }
+    Ok(facts)
+}
+
+fn named_staff(conn: &Connection, shop: ShopId, named: StaffId) -> rusqlite::Result<Option<Staff>> {
+    conn.prepare_cached(
+        "SELECT name, email, permissions, owner FROM staff WHERE shop = ?1 AND id = ?2 AND removed_at IS NULL",
+    )?
+    .query_row(params![shop.as_bytes(), named.as_bytes()], |row| rows::staff(row, 0))
+    .optional()
+}
+
+fn seen_number(
+    conn: &Connection,
+    shop: ShopId,
+    conversation: ConversationId,
+    seen: MessageId,
+) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached(
+        "SELECT inbound_number FROM message WHERE shop = ?1 AND id = ?2 AND conversation = ?3",
+    )?
+    .query_row(params![shop.as_bytes(), seen.as_bytes(), conversation.as_bytes()], |row| row.get(0))
+    .optional()
+    .map(Option::flatten)
+}
+
+fn marker(
+    conn: &Connection,
+    context: &Context<'_>,
+    conversation: ConversationId,
+) -> rusqlite::Result<ReadMarker> {
+    let key = params![context.shop.as_bytes(), context.actor.staff.as_bytes(), conversation.as_bytes()];
+    let marker = conn
+        .prepare_cached(
+            "SELECT count, marked_unread FROM read_marker
+             WHERE shop = ?1 AND staff = ?2 AND conversation = ?3",
+        )?
+        .query_row(key, |row| Ok(ReadMarker { conversation, count: row.get(0)?, marked_unread: row.get(1)? }))
+        .optional()?;
+    Ok(marker.unwrap_or(ReadMarker::new(conversation)))
+}
+
+/// Stores what an operation made of its subject and names the row that it was about, even when that is as it was: the
+/// phone that shows the change must have its present state before it lets go of its own.
+fn store(
+    tx: &mut Tx<'_>,
+    context: &Context<'_>,
+    operation: &Operation,
+    conversation: ConversationId,
+    before: &StoredHead,
+    after: &Subject,
+    marker: ReadMarker,
+) -> Result<Vec<RowRef>, OperationError> {
+    let shop = context.shop;
+    let head_row = Changed::Conversation(before.inbox, conversation);
+    let marker_row = Changed::ReadMarker(context.actor.staff, conversation);
+    if after.head != before.head {
+        heads::update(tx.conn, shop, conversation, before.ver, &after.head)?;
+        tx.changes.touch(shop, head_row);
+    }
+    if after.marker != marker {
+        tx.conn
+            .prepare_cached(
+                "INSERT INTO read_marker (shop, staff, conversation, count, marked_unread)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (shop, staff, conversation)
+                 DO UPDATE SET count = excluded.count, marked_unread = excluded.marked_unread",
+            )?
+            .execute(params![
+                shop.as_bytes(),
+                context.actor.staff.as_bytes(),
+                conversation.as_bytes(),
+                after.marker.count,
+                after.marker.marked_unread
+            ])?;
+        tx.changes.touch(shop, marker_row);
+    }
+    let about = match operation {
+        Operation::MarkRead(_) | Operation::MarkUnread(_) => marker_row,
+        _ => head_row,
+    };
+    Ok(vec![about.row_ref()])
+}
+
+/// Stores and queues a reply; the draft that it was is gone.
+fn store_reply(
+    tx: &mut Tx<'_>,
+    context: &Context<'_>,
+    conversation: ConversationId,
+    before: &StoredHead,
+    after: &Subject,
+    added: NewMessage,
+) -> Result<Vec<RowRef>, OperationError> {
+    let (shop, staff) = (context.shop, context.actor.staff);
+    let message = Message {
+        conversation,
+        mseq: after.head.last_mseq,
+        author: Author::Staff(staff),
+        text: added.text,
+        at: context.now,
+        inbound_number: None,
+        delivery: Some(Delivery::Queued),
+        refused_by_channel: None,
+    };
+    messages::insert(tx.conn, shop, added.id, &message)?;
+    outgoing::queue(tx, shop, added.id, conversation, message.mseq, context.now)?;
+    let message_row = Changed::Message(before.inbox, added.id);
+    tx.changes.touch(shop, message_row);
+    let mut named = vec![message_row.row_ref()];
+    if drafts::end(tx, shop, staff, conversation, added.id)? {
+        named.push(Changed::Draft(staff, conversation).row_ref());
+    }
+    Ok(named)
+}

@@ -1,0 +1,169 @@
+//! A database of an earlier server is brought up to date with everything in it kept.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use shopbell_domain::conversation::Conversation;
+use shopbell_domain::customer::Customer;
+use shopbell_domain::draft::Draft;
+use shopbell_domain::env::FixedEnv;
+use shopbell_domain::ids::{ConversationId, DeviceId, EpochId, InboxId, NoteId};
+use shopbell_domain::message::{Delivery, Message};
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::add_note::AddNote;
+use shopbell_domain::mutation::add_tag::AddTag;
+use shopbell_domain::mutation::mark_unread::MarkUnread;
+use shopbell_domain::mutation::star::Star;
+use shopbell_domain::note::Note;
+use shopbell_domain::sync::{Entity, Outcome, Scope, SignedIn};
+use shopbell_server::outgoing::Step;
+use shopbell_server::storage::sqlite::{Mode, SqliteOptions, SqliteStorage};
+use shopbell_server::storage::{CommitListener, Committed, Storage as _};
+use shopbell_server::{AppState, ManualEnv, app};
+
+use crate::support::{Asked, Phone, config, of, sign_in};
+
+const SCHEMA_0001: &str = include_str!("migrations/schema_0001.sql");
+
+struct Nobody;
+
+impl CommitListener for Nobody {
+    fn committed(&self, _committed: &Committed) {}
+}
+
+/// A server of this version opens the database and closes it again.
+async fn migrate(path: &Path) {
+    let storage = SqliteStorage::open(SqliteOptions {
+        path: path.to_owned(),
+        vfs: None,
+        mode: Mode::Inline,
+        is_shared: false,
+        new_epoch: EpochId::new(&FixedEnv::seeded(1)),
+        listener: Arc::new(Nobody),
+    });
+    storage.unwrap().close().await.unwrap();
+}
+
+/// What a query gives, a line a row.
+fn lines(conn: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = conn.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let values = (0..columns).map(|column| row.get::<_, Value>(column));
+        Ok(format!("{:?}", values.collect::<Result<Vec<_>, _>>()?))
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// The query for everything that a database holds, a table each, by the columns that it has now.
+fn everything(conn: &Connection) -> Vec<String> {
+    let mut tables = conn
+        .prepare(
+            "SELECT format('SELECT %s FROM %s ORDER BY 1, 2', group_concat(columns.name), tables.name)
+             FROM pragma_table_list AS tables, pragma_table_info(tables.name) AS columns
+             WHERE tables.schema = 'main' AND tables.name NOT LIKE 'sqlite_%'
+             GROUP BY tables.name",
+        )
+        .unwrap();
+    tables.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn schema(conn: &Connection) -> Vec<String> {
+    let mut schema = lines(conn, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
+    schema.extend(lines(conn, "PRAGMA user_version"));
+    schema
+}
+
+#[tokio::test]
+async fn everything_in_the_first_schema_is_kept_and_the_schema_is_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, fresh) = (dir.path().join("shopbell.db"), dir.path().join("fresh.db"));
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(SCHEMA_0001).unwrap();
+    let queries = everything(&old);
+    let before: Vec<Vec<String>> = queries.iter().map(|sql| lines(&old, sql)).collect();
+    let full = |table: &str| {
+        let at = queries.iter().position(|sql| sql.contains(&format!(" FROM {table} "))).unwrap();
+        before[at].len()
+    };
+    assert_eq!((full("outgoing"), full("mutation"), full("log")), (5, 9, 33));
+    old.close().unwrap();
+
+    for _ in 0..2 {
+        migrate(&path).await;
+        migrate(&fresh).await;
+        let (migrated, fresh) = (Connection::open(&path).unwrap(), Connection::open(&fresh).unwrap());
+        let after: Vec<Vec<String>> = queries.iter().map(|sql| lines(&migrated, sql)).collect();
+        assert_eq!(after, before);
+        assert_eq!(schema(&migrated), schema(&fresh));
+        assert_eq!(lines(&migrated, "PRAGMA foreign_key_check"), Vec::<String>::new());
+        assert_eq!(lines(&migrated, "PRAGMA integrity_check"), ["[Text(\"ok\")]"]);
+    }
+}
+
+#[tokio::test]
+async fn what_waited_goes_out_and_lists_work_on_rows_from_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = Connection::open(dir.path().join("shopbell.db")).unwrap();
+    old.execute_batch(SCHEMA_0001).unwrap();
+    let inbox: [u8; 16] = old
+        .query_row(
+            "SELECT inbox.id FROM inbox JOIN shop ON shop.id = shop WHERE name = 'Juniper & Clay'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let inbox = Scope::Inbox(InboxId::from_slice(&inbox).unwrap());
+    old.close().unwrap();
+
+    let env = Arc::new(ManualEnv::seeded(9));
+    env.advance_ms(24 * 3_600 * 1_000);
+    let state = AppState::open(config(dir.path()), env.clone()).await.unwrap();
+    while state.outgoing_worker().step().await.unwrap() == Step::Handed {}
+    let (router, device) = (app(state), DeviceId::new(&*env));
+    let signed_in: SignedIn =
+        Asked::post("/v1/sessions").json(sign_in("Theo", device)).of(&router).await.expect(201);
+    let theo = Phone { router, env: env.clone(), device, signed_in };
+
+    let rows = theo.all(inbox).await;
+    let replies = of::<Message>(&rows, Entity::Message).into_iter();
+    let mut replies: Vec<_> =
+        replies.filter_map(|(_, message)| Some((message.text, message.delivery?))).collect();
+    replies.sort();
+    let expected = [
+        ("And light.", Delivery::Sent),
+        ("In two days.", Delivery::Refused),
+        ("It is.", Delivery::Sent),
+        ("Shall I keep one?", Delivery::Sent),
+        ("We do.", Delivery::Unknown),
+    ];
+    assert_eq!(replies, expected.map(|(text, delivery)| (text.to_owned(), delivery)));
+
+    let (id, head) = of::<Conversation>(&rows, Entity::Conversation).remove(0);
+    let (conversation, customer) = (ConversationId(id), head.customer);
+    assert!(!head.starred);
+    let (tag, text) = ("VIP".to_owned(), "Likes blue".to_owned());
+    let operations = [
+        Operation::Star(Star { conversation }),
+        Operation::MarkUnread(MarkUnread { conversation }),
+        Operation::AddTag(AddTag { customer, tag }),
+        Operation::AddNote(AddNote { customer, note: NoteId::new(&*env), text }),
+    ];
+    for operation in operations {
+        let mutation = theo.mutation(&operation, None);
+        theo.push(std::slice::from_ref(&mutation)).await;
+        assert_eq!(theo.outcome(&mutation).await, Some(Outcome::Accepted), "{operation:?}");
+    }
+    assert_eq!(theo.put_draft(conversation, "Yes").await.status, 204);
+    let rows = theo.all(inbox).await;
+    let heads = of::<Conversation>(&rows, Entity::Conversation);
+    let starred: Vec<_> = heads.iter().filter(|(_, head)| head.starred).map(|(id, _)| *id).collect();
+    assert_eq!(starred, [id]);
+    let tagged =
+        of::<Customer>(&rows, Entity::Customer).into_iter().filter(|(_, customer)| !customer.tags.is_empty());
+    assert_eq!(tagged.map(|(id, _)| id).collect::<Vec<_>>(), [customer.0]);
+    assert_eq!(of::<Note>(&rows, Entity::Note).len(), 1);
+    assert_eq!(of::<Draft>(&theo.all(Scope::User(theo.me())).await, Entity::Draft).len(), 1);
+}
