@@ -251,3 +251,36 @@ CREATE TABLE tally (
     conversations INTEGER NOT NULL, -- how many
     PRIMARY KEY (status, channel, assignee, is_unread, starred, has_not_sent)
 ) STRICT, WITHOUT ROWID;
+
+-- What is searched, in the order of time: which text stands at which place of the index. It follows from the other tables
+-- and is brought up to date in each transaction that changes a text.
+CREATE TABLE search_place (
+    place INTEGER PRIMARY KEY, -- 256 for each millisecond since 1970-01-01 UTC; a text takes the first free one of its time
+    kind INTEGER NOT NULL, -- 0: a message; 1: a note; 2: a conversation's names, which are its customer's name and tags
+    id BLOB NOT NULL -- of the message, the note or the conversation
+) STRICT;
+
+-- The index: the terms of each text, by its place. The texts themselves are in their own tables. A term that is deleted
+-- leaves nothing behind (`secure-delete`, set when the tables are made).
+CREATE VIRTUAL TABLE search_name USING fts5(
+    terms, -- of a conversation's names
+    content = '', -- the text itself is not kept a second time
+    columnsize = 0, -- nor how long it is: nothing is ranked
+    detail = none, -- nor where in it a term stands: the text decides
+    tokenize = 'ascii' -- terms are separated by spaces
+);
+CREATE VIRTUAL TABLE search_text USING fts5(
+    terms, -- of a message or a note
+    content = '', -- the text itself is not kept a second time
+    columnsize = 0, -- nor how long it is: nothing is ranked
+    detail = none, -- nor where in it a term stands: the text decides
+    tokenize = 'ascii' -- terms are separated by spaces
+);
+
+-- How far what is held is indexed.
+CREATE TABLE search_progress (
+    one INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row
+    rules INTEGER NOT NULL, -- the rules by which terms were made; others than the app's: it is made anew
+    kind INTEGER, -- the kind that is being indexed, as in `search_place`; null when all is
+    after BLOB NOT NULL DEFAULT x'' -- the id up to which that kind is
+) STRICT;

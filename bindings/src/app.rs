@@ -88,8 +88,8 @@ pub trait StatusListener: Send + Sync {
 /// One person's inbox on this device. Every call may be made from any thread.
 #[derive(uniffi::Object)]
 pub struct ShopbellApp {
-    app: App,
-    lang: Lang,
+    pub(crate) app: App,
+    pub(crate) lang: Lang,
 }
 
 #[uniffi::export]

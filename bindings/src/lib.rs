@@ -19,6 +19,7 @@ mod error;
 mod guard;
 mod inbox;
 mod records;
+mod search;
 mod subscription;
 
 pub use app::{BulkAction, OpenOptions, ShopbellApp, StatusListener, simulate_panic};
@@ -35,6 +36,7 @@ pub use records::{
     MessageContent, MessageDiff, MessageRow, MessageState, OutboxRow, OutboxState, ShopChoice, StaffName,
     StaffRow, Status, SyncReport, SyncState,
 };
+pub use search::{ExcerptPart, SearchGroup, SearchHit, SearchHitKind, SearchQuery, SearchView, SearchedPage};
 pub use subscription::Subscription;
 
 uniffi::setup_scaffolding!();

@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
 mod fresh_device;
+mod search;
 mod shop;

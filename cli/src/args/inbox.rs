@@ -25,6 +25,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(login(lang))
         .subcommand(list(lang))
         .subcommand(Command::new("counts").about(words::help_counts(lang)))
+        .subcommand(search(lang))
         .subcommands(one(lang))
         .subcommands(several(lang))
         .subcommand(note(lang))
@@ -50,6 +51,28 @@ fn login(lang: Lang) -> Command {
         )
         .arg(email(lang).required(true))
         .arg(Arg::new("shop").long("shop").value_name("ID").help(words::help_login_shop(lang)))
+}
+
+fn search(lang: Lang) -> Command {
+    Command::new("search")
+        .about(words::help_search(lang))
+        .arg(
+            Arg::new("words")
+                .value_name("WORDS")
+                .required(true)
+                .num_args(1..)
+                .help(words::help_search_words(lang)),
+        )
+        .arg(switch("older").help(words::help_search_older(lang)))
+        .arg(Arg::new("channel").long("channel").value_name("NAME").help(words::help_channel(lang)))
+        .arg(
+            Arg::new("limit")
+                .long("limit")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u32).range(1..=200))
+                .default_value("50")
+                .help(words::help_limit(lang)),
+        )
 }
 
 fn list(lang: Lang) -> Command {

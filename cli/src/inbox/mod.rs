@@ -5,6 +5,7 @@ mod choose;
 mod feed;
 mod json;
 mod list;
+mod search;
 mod show;
 mod watch;
 
@@ -55,6 +56,7 @@ impl Session {
             "list" => self.list(args).await,
             "counts" => self.counts().await,
             "show" => self.show(args).await,
+            "search" => self.search(args).await,
             "draft" if !args.contains_id("text") => self.draft(args).await,
             "note" if args.subcommand_name() == Some("list") => self.notes(args).await,
             "outbox" => self.outbox(),

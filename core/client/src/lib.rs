@@ -17,6 +17,7 @@ mod error;
 pub mod inbox;
 pub mod outbox;
 mod runner;
+pub mod search;
 pub mod secrets;
 pub mod status;
 pub mod store;
@@ -37,6 +38,7 @@ pub use inbox::{
     ChannelCount, CountsListener, InboxCounts, InboxFilter, InboxListener, InboxQuery, InboxRow, InboxSort,
 };
 pub use outbox::{OutboxRow, OutboxState};
+pub use search::{ExcerptPart, SearchGroup, SearchHit, SearchHitKind, SearchQuery, SearchView};
 pub use shopbell_domain as domain;
 pub use shopbell_domain::conversation::Status;
 pub use shopbell_domain::env::Env;
@@ -49,3 +51,4 @@ pub use shopbell_domain::time::Timestamp;
 pub use shopbell_l10n::Lang;
 pub use status::{StatusListener, SyncState, SyncStatus};
 pub use subscription::Subscription;
+pub use sync::SearchedPage;

@@ -15,6 +15,7 @@ pub mod message;
 pub mod mutation;
 pub mod note;
 pub mod refusal;
+pub mod search;
 pub mod shop;
 pub mod staff;
 pub mod sync;

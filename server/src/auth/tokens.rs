@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use shopbell_domain::env::Env;
-use shopbell_domain::ids::{DeviceId, SessionId, ShopId, StaffId};
+use shopbell_domain::ids::{DeviceId, InboxId, SessionId, ShopId, StaffId};
 use shopbell_domain::sync::Scope;
 use shopbell_domain::time::Timestamp;
 
@@ -112,6 +112,31 @@ impl PageToken {
     }
 }
 
+/// Where a search goes on, for the one person, inbox and query that it was begun for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SearchToken {
+    /// The person.
+    pub(crate) staff: StaffId,
+    /// The inbox.
+    pub(crate) inbox: InboxId,
+    /// SHA-256 of the query.
+    pub(crate) query: [u8; 32],
+    /// The place in the index before which the next page begins.
+    pub(crate) before: i64,
+}
+
+impl SearchToken {
+    /// As it travels.
+    pub(crate) fn seal(&self, key: &ServerKey) -> String {
+        seal(key, "search", self)
+    }
+
+    /// A genuine token; `None` for a forged one.
+    pub(crate) fn open(key: &ServerKey, token: &str) -> Option<Self> {
+        open(key, "search", token)
+    }
+}
+
 /// A new secret for a browser.
 pub(crate) fn chat_token(env: &(impl Env + ?Sized)) -> String {
     let mut bytes = [0; CHAT_TOKEN_BYTES];
@@ -119,7 +144,7 @@ pub(crate) fn chat_token(env: &(impl Env + ?Sized)) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// What is stored of a browser's secret. It is long and random, so a plain hash hides it and nothing is to be learnt
+/// SHA-256: what is stored of a browser's secret. It is long and random, so a plain hash hides it and nothing is to be learnt
 /// from how long a look-up by it takes.
 pub(crate) fn hash_token(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()

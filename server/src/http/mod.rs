@@ -13,6 +13,7 @@ mod language;
 mod pages;
 mod problem;
 mod rate;
+mod search;
 mod sessions;
 mod sync;
 mod wait;
@@ -39,6 +40,7 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions/current", delete(sessions::sign_out))
         .route("/push", post(sync::push))
         .route("/pull", post(sync::pull))
+        .route("/search", post(search::search))
         .route("/drafts/{conversation}", put(drafts::put))
         .route("/scopes/{scope}/snapshot", get(sync::snapshot))
         .route("/conversations/{id}/messages", get(sync::history))

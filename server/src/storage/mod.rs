@@ -20,8 +20,8 @@ pub use error::{Denied, OperationError, StorageError};
 pub use operations::{
     AttemptOutcome, Caller, ChatCaller, ChatEvent, ChatEvents, ChatShop, Claimed, Committed, Credential,
     History, Inbound, InboundRecorded, Kinds, NewChannel, NewChat, NewSession, NewShop, NewStaff, Outgoing,
-    Page, Presence, Pull, Push, RefreshedSession, Settled, ShopRecord, ShownRefreshToken, SignInCandidate,
-    Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead, StaffRecord,
+    Page, Presence, Pull, Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord, ShownRefreshToken,
+    SignInCandidate, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead, StaffRecord,
 };
 
 /// Who is told what a commit changed, once it is on disk: pokes and the outgoing worker.
@@ -107,6 +107,10 @@ pub trait Storage: Send + Sync {
     async fn snapshot(&self, snapshot: Snapshot) -> Result<SnapshotRead, OperationError>;
     /// Older messages. `NotFound` for a conversation that this person cannot see, or as `identify`.
     async fn history(&self, history: History) -> Result<HistoryAnswer, OperationError>;
+
+    /// What matches in an inbox, the newest matches first. `NotFound` for an inbox that is not there or another shop's,
+    /// `NoPermission` for one that is not granted, `EpochChanged`, or as `identify`.
+    async fn search(&self, search: Search) -> Result<SearchRead, OperationError>;
 
     /// The shop whose pages embed this key, with its web chat. `NotFound` when there is none.
     async fn chat_shop(&self, public_key: String) -> Result<ChatShop, OperationError>;

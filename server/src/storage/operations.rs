@@ -291,6 +291,36 @@ pub struct History {
     pub limit: usize,
 }
 
+/// `search`: what matches in an inbox.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Who searches.
+    pub caller: Caller,
+    /// The epoch that the device believes in.
+    pub epoch: shopbell_domain::ids::EpochId,
+    /// Where.
+    pub inbox: InboxId,
+    /// What the person typed.
+    pub query: String,
+    /// Where the page before ended; `None` for the first. The caller gives it back unchanged.
+    pub before: Option<i64>,
+    /// The most conversations to bring.
+    pub limit: usize,
+}
+
+/// A page of what matches.
+#[derive(Clone, Debug)]
+pub struct SearchRead {
+    /// The inbox's grant number.
+    pub grant: i64,
+    /// The inbox's `seq` at which this was read.
+    pub seq: i64,
+    /// The rows: what matches, after the head and the customer of its conversation.
+    pub rows: Vec<shopbell_domain::sync::Row>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<i64>,
+}
+
 /// A shop as its web chat knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatShop {

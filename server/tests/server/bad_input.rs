@@ -10,8 +10,10 @@ use shopbell_domain::mutation::add_tag::AddTag;
 use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::note::{NOTE_LIMIT_CHARS, Note};
 use shopbell_domain::refusal::Refusal;
+use shopbell_domain::search::QUERY_LIMIT_CHARS;
 use shopbell_domain::sync::{
     BODY_LIMIT_BYTES, Entity, MutationResult, Outcome, PUSH_LIMIT_MUTATIONS, SYNC_BODY_LIMIT_BYTES, Scope,
+    SearchAnswer,
 };
 use shopbell_domain::tag::{TAG_LIMIT_CHARS, Tag};
 use shopbell_domain::text::TEXT_LIMIT_CHARS;
@@ -125,6 +127,47 @@ async fn numbers_outside_their_range_are_malformed() {
     let answer = theo.ask(Asked::post("/v1/push").json(theo.push_body(&too_many))).await;
     assert_eq!(answer.problem(), kind(422, "malformed"));
     assert_eq!(theo.result(&too_many[0]).await, None);
+}
+
+#[tokio::test]
+async fn no_search_is_too_strange() {
+    let juniper = Juniper::open().await;
+    let theo = juniper.phone("Theo").await;
+    for number in 0..3 {
+        juniper.browser().await.write(&format!("Blue scarf {number}")).await;
+    }
+    let inbox = juniper.inbox();
+    for query in ["", "\0", "\"", "NEAR(", "* AND", "a:b", "🤷‍♀️", &"手".repeat(10_000), &"x ".repeat(10_000)]
+    {
+        let answer: SearchAnswer = theo.search(inbox, query, None).await.expect(200);
+        assert_eq!((answer.rows.len(), answer.next), (0, None), "{query:?}");
+    }
+    // What is beyond the limit is left out.
+    let long = format!("scarf {} green", " ".repeat(QUERY_LIMIT_CHARS));
+    let page: SearchAnswer = theo.search(inbox, &long, None).await.expect(200);
+    assert_eq!(page.rows.len(), 6);
+    let next = page.next.unwrap();
+    let rest: SearchAnswer = theo.search(inbox, &long, Some(&next)).await.expect(200);
+    assert_eq!((rest.rows.len(), rest.next), (3, None));
+
+    let forged = format!("{}{}", &next[..next.len() - 4], "AAAA");
+    for page in ["", "x", &forged, theo.token()] {
+        assert_eq!(theo.search(inbox, &long, Some(page)).await.problem(), kind(422, "malformed"));
+    }
+    assert_eq!(
+        theo.search(inbox, "scarf", Some(&next)).await.problem(),
+        kind(422, "malformed"),
+        "another query"
+    );
+    assert_eq!(theo.search(Scope::Shop, "scarf", None).await.problem(), kind(422, "malformed"));
+    for limit in [json!(0), json!(51), json!(-1), Value::Null] {
+        let body =
+            json!({ "epoch": theo.signed_in.session.epoch, "scope": inbox, "query": "blue", "limit": limit });
+        assert_eq!(theo.ask(Asked::post("/v1/search").json(body)).await.problem(), kind(422, "malformed"));
+    }
+    let body = json!({ "epoch": EpochId::new(&*juniper.env), "scope": inbox, "query": "blue", "limit": 1 });
+    let answer = theo.ask(Asked::post("/v1/search").json(body)).await;
+    assert_eq!(answer.problem(), kind(409, "epoch-changed"));
 }
 
 #[tokio::test]

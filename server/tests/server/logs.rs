@@ -52,6 +52,7 @@ async fn the_log_knows_who_and_where_but_not_what() {
     juniper.ask(Asked::post("/v1/sessions").json(wrong)).await.expect::<Value>(401);
     juniper.ask(Asked::post("/v1/sessions").bytes(r#"{"email": "a third secret"#)).await.expect::<Value>(422);
     theo.ask(Asked::get("/v1/scopes/shop/snapshot?page=a-fourth-secret")).await.expect::<Value>(422);
+    theo.search(juniper.inbox(), "a fifth secret", None).await.expect::<Value>(200);
 
     let log = String::from_utf8(LOGGED.take()).unwrap();
     for known in [

@@ -21,7 +21,7 @@ use shopbell_domain::mutation::unstar::Unstar;
 use shopbell_domain::mutation::{Operation, Target};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::{Permission, Permissions};
-use shopbell_domain::sync::{Entity, Outcome, Row, Scope, ScopeCursor, SignedIn, SnapshotPage};
+use shopbell_domain::sync::{Entity, Outcome, Row, Scope, ScopeCursor, SearchAnswer, SignedIn, SnapshotPage};
 
 use crate::support::{Asked, Juniper, Phone, hire, sign_in, the_conversation};
 
@@ -32,6 +32,7 @@ fn doors(conversation: ConversationId, scope: &str) -> Vec<Asked> {
         Asked::post("/v1/pull").json(json!({})),
         Asked::get(format!("/v1/scopes/{scope}/snapshot")),
         Asked::get(format!("/v1/conversations/{conversation}/messages")),
+        Asked::post("/v1/search").json(json!({})),
         Asked::put(format!("/v1/drafts/{conversation}")).json(json!({})),
         Asked::new("DELETE", "/v1/sessions/current"),
     ]
@@ -123,6 +124,7 @@ async fn without_customers_there_is_no_inbox() {
     let history = Asked::get(format!("/v1/conversations/{conversation}/messages"));
     assert_eq!(pia.ask(history).await.problem(), (404, "not-found".into()));
     assert_eq!(pia.put_draft(conversation, "Hello").await.problem(), (404, "not-found".into()));
+    assert_eq!(pia.search(juniper.inbox(), "Hello", None).await.problem(), (403, "no-permission".into()));
     for operation in mutations(&pia, &(conversation, head.clone())) {
         let base = match operation {
             Operation::Assign(_) | Operation::Unassign(_) => head.assignee.base(),
@@ -152,6 +154,7 @@ async fn another_shops_ids_are_not_there() {
     let history = Asked::get(format!("/v1/conversations/{conversation}/messages"));
     assert_eq!(noor.ask(history).await.problem(), (404, "not-found".into()));
     assert_eq!(noor.put_draft(conversation, "Hello").await.problem(), (404, "not-found".into()));
+    assert_eq!(noor.search(juniper.inbox(), "Hello", None).await.problem(), (404, "not-found".into()));
     for operation in mutations(&noor, &(conversation, head.clone())) {
         let mutation = noor.mutation(&operation, Some(Base::Ver(head.status.ver)));
         noor.push(std::slice::from_ref(&mutation)).await;
@@ -193,6 +196,10 @@ async fn a_phone_speaks_only_for_itself() {
     assert_eq!(theo.snapshot(juniper.inbox(), Some(&next)).await.problem(), (422, "malformed".into()));
     assert_eq!(mina.snapshot(Scope::Shop, Some(&next)).await.problem(), (422, "malformed".into()));
     mina.snapshot(juniper.inbox(), Some(&next)).await.expect::<SnapshotPage>(200);
+    // So is one of a search.
+    let page: SearchAnswer = mina.search(juniper.inbox(), "hello", None).await.expect(200);
+    let next = page.next.unwrap();
+    assert_eq!(theo.search(juniper.inbox(), "hello", Some(&next)).await.problem(), (422, "malformed".into()));
 }
 
 #[tokio::test]

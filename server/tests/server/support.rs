@@ -309,6 +309,13 @@ impl Phone {
         self.ask(Asked::put(format!("/v1/drafts/{conversation}")).json(draft)).await
     }
 
+    /// A page of a search: at most two conversations.
+    pub async fn search(&self, scope: Scope, query: &str, page: Option<&str>) -> Answered {
+        let epoch = self.signed_in.session.epoch;
+        let body = json!({ "epoch": epoch, "scope": scope, "query": query, "page": page, "limit": 2 });
+        self.ask(Asked::post("/v1/search").json(body)).await
+    }
+
     pub fn close(&self, (conversation, head): &(ConversationId, Conversation)) -> Mutation {
         let close = Close { conversation: *conversation, seen: head.last_inbound };
         self.mutation(&Operation::Close(close), Some(head.status.base()))

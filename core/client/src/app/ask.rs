@@ -93,8 +93,16 @@ pub(super) async fn load_earlier(app: &App, id: ConversationId) -> Result<(), Er
             }
         }
     };
+    answer_of(shared, answered).await
+}
+
+/// Waits for the answer to a question that the engine asks.
+pub(super) async fn answer_of<T>(
+    shared: &Shared,
+    answered: oneshot::Receiver<Result<T, RequestError>>,
+) -> Result<T, Error> {
     match answered.await {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => {
             ready(shared)?;
             Err(error_of(shared, &error, address(shared)))
@@ -146,7 +154,7 @@ async fn sync_once(shared: &Shared, was_running: bool) -> Result<SyncReport, Err
 }
 
 /// Whether anything can be asked at all.
-fn ready(shared: &Shared) -> Result<(), Error> {
+pub(super) fn ready(shared: &Shared) -> Result<(), Error> {
     if shared.is_closed() {
         return Err(closed(shared));
     }

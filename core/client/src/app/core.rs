@@ -17,7 +17,7 @@ use crate::runner::Sink;
 use crate::secrets::{SecretStore, Secrets};
 use crate::status::{SyncState, SyncStatus};
 use crate::store::{Profile, Store, Write};
-use crate::sync::{Effect, Engine, Event, Failure, Network, Progress, RequestError};
+use crate::sync::{Effect, Engine, Event, Failure, Network, Progress, RequestError, SearchedPage};
 
 /// What all clones of an app share.
 pub(super) struct Shared {
@@ -38,6 +38,9 @@ pub(super) struct Core {
     pub(super) engine: Engine,
     pub(super) views: Views,
     pub(super) waiting_for_history: BTreeMap<ConversationId, Vec<oneshot::Sender<Result<(), RequestError>>>>,
+    pub(super) waiting_for_search: BTreeMap<u64, oneshot::Sender<Result<SearchedPage, RequestError>>>,
+    /// The number of the newest search on the server.
+    pub(super) newest_search: u64,
 }
 
 impl Shared {
@@ -91,6 +94,11 @@ impl Shared {
                     }
                     for waiting in core.waiting_for_history.remove(&conversation).unwrap_or_default() {
                         let _gone = waiting.send(outcome.clone());
+                    }
+                }
+                Effect::SearchDone { number, outcome } => {
+                    if let Some(waiting) = core.waiting_for_search.remove(&number) {
+                        let _gone = waiting.send(outcome);
                     }
                 }
                 effect => {
@@ -162,6 +170,7 @@ impl Shared {
         core.views.end();
         core.store = None;
         core.waiting_for_history.clear();
+        core.waiting_for_search.clear();
         drop(core);
         self.moved.notify_all();
         self.progress.send_modify(|_| {}); // whoever waits for progress hears that there will be none

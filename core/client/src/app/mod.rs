@@ -11,6 +11,7 @@ mod core;
 mod customer;
 mod draft;
 mod list;
+mod search;
 mod views;
 
 use std::collections::BTreeMap;
@@ -103,6 +104,7 @@ impl App {
             false => Some(Arc::new(Runner::new(sink, Arc::clone(&options.env))?)),
         };
         let network = runner.clone().map(|runner| runner as Arc<dyn Network>);
+        search::index_in_background(&shared)?;
         App::assemble(shared, options, runner, network)
     }
 
@@ -118,6 +120,7 @@ impl App {
         network: Arc<dyn Network>,
     ) -> Result<App, Error> {
         let shared = open_shared(&options, vfs)?;
+        while !shared.with_store(Store::index_more)? {}
         App::assemble(shared, options, None, Some(network))
     }
 
@@ -285,7 +288,14 @@ fn open_shared(options: &AppOptions, vfs: Option<&str>) -> Result<Arc<Shared>, E
     let engine = Engine::new(Arc::clone(&options.env), Arc::clone(&secrets)).map_err(unreadable)?;
     ensure_device(&mut store, secrets.as_ref(), options.env.as_ref())?;
     let views = Views::new(options.lang);
-    let core = Core { store: Some(store), engine, views, waiting_for_history: BTreeMap::new() };
+    let core = Core {
+        store: Some(store),
+        engine,
+        views,
+        waiting_for_history: BTreeMap::new(),
+        waiting_for_search: BTreeMap::new(),
+        newest_search: 0,
+    };
     Ok(Arc::new(Shared::new(core, Arc::clone(&options.env), secrets, options.lang)))
 }
 

@@ -119,7 +119,7 @@ impl Network for Runner {
                     before.abort();
                 }
             }
-            Effect::Changed(_) | Effect::HistoryDone { .. } => {} // not of the network
+            Effect::Changed(_) | Effect::HistoryDone { .. } | Effect::SearchDone { .. } => {} // not of the network
         }
     }
 

@@ -9,8 +9,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// All of them, in order; the first is number 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_lists.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_lists.sql"),
+    include_str!("../../migrations/0003_search.sql"),
+];
 
 /// Refuses a database of a newer version. Reads only.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {

@@ -18,6 +18,7 @@ mod profile;
 mod replay;
 mod rows;
 mod scopes;
+mod search_index;
 mod shown;
 mod tables;
 mod tally;
@@ -42,6 +43,7 @@ pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay
 pub use rows::Origin;
 pub use scopes::{HeldScope, ScopeState};
 pub(crate) use scopes::{all as scopes, one as scope};
+pub(crate) use search_index::{Text, TextKind, is_whole as is_index_whole, text};
 pub(crate) use tables::{channels, head, status_from_word, tags_from_json};
 pub(crate) use tally::counts as tally;
 
@@ -87,6 +89,7 @@ impl Touched {
 pub struct Write<'a> {
     tx: Transaction<'a>,
     touched: Touched,
+    texts: search_index::Changes,
     newest_ms: i64,
 }
 
@@ -106,6 +109,9 @@ impl Store {
         migrations::run(&mut writer)?;
         let mut store = Store { writer, readers: Readers::new(database, vfs), _lock: lock };
         store.make_shown_again_if_stale()?;
+        for _ in 0..search_index::STEPS_AT_OPEN {
+            store.index_more()?;
+        }
         Ok(store)
     }
 
@@ -121,7 +127,8 @@ impl Store {
             .writer
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let mut write = Write { tx, touched: Touched::default(), newest_ms: 0 };
+        let mut write =
+            Write { tx, touched: Touched::default(), texts: search_index::Changes::new(), newest_ms: 0 };
         let value = work(&mut write)?;
         let touched = write.commit()?;
         Ok((value, touched))
@@ -191,6 +198,7 @@ impl Write<'_> {
         for conversation in &self.touched.conversations {
             shown::recompute(&self.tx, *conversation)?;
         }
+        search_index::apply(&self.tx, &self.texts)?;
         self.tx.commit()?;
         Ok(self.touched)
     }

@@ -80,6 +80,7 @@ impl Write<'_> {
 
     /// The shop removed this device: everything goes, the outbox and the id too.
     pub(crate) fn delete_everything(&mut self) -> Result<(), StoreError> {
+        self.forget_every_text()?;
         for table in super::rows::TABLES {
             self.execute(&format!("DELETE FROM {table}"), [])?;
         }
@@ -87,6 +88,7 @@ impl Write<'_> {
             "DELETE FROM shown; DELETE FROM shown_tag; DELETE FROM tally; DELETE FROM scope; DELETE FROM composer;
              DELETE FROM outbox; DELETE FROM journal; DELETE FROM profile;",
         )?;
+        while !self.index_more()? {}
         self.touched.names = true;
         Ok(())
     }

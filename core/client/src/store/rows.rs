@@ -47,12 +47,17 @@ impl Write<'_> {
         if row.ended {
             if held.is_some_and(|held| held.scope == scope.to_string()) {
                 self.touch_row(row)?;
+                self.before_text_changes(row.entity, row.id)?;
                 self.delete_row(table, row)?;
             }
             return Ok(());
         }
         if held.is_none() && origin == Origin::Log && self.is_before_what_is_held(row)? {
             return Ok(());
+        }
+        // What a conversation is called follows from its customer, who stays the same.
+        if row.entity != Entity::Conversation || held.is_none() {
+            self.before_text_changes(row.entity, row.id)?;
         }
         let row_in = Merged { scope, row, epoch };
         let stored = match row.entity {
@@ -81,6 +86,10 @@ impl Write<'_> {
 
     /// All rows of a scope go.
     pub(super) fn delete_rows(&mut self, scope: Scope) -> Result<(), StoreError> {
+        let is_searched = matches!(scope, Scope::Inbox(_));
+        if is_searched {
+            self.forget_every_text()?;
+        }
         let scope = scope.to_string();
         let gone: Vec<ConversationId> = self
             .prepare(
@@ -94,6 +103,7 @@ impl Write<'_> {
         }
         self.touched.conversations.extend(gone);
         self.touched.names = true;
+        while is_searched && !self.index_more()? {}
         Ok(())
     }
 

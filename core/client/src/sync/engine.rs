@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::history::History;
 use super::lane::{Lane, LaneState};
 use super::request::{Answer, Call, Request, RequestError, RequestId, Token};
+use super::search::Search;
 use super::{Effect, Event};
 use crate::secrets::{SecretStore, Secrets, Tokens};
 use crate::status::{SyncState, SyncStatus};
@@ -41,6 +42,7 @@ pub struct Engine {
     /// How many mutations the next push carries at most.
     pub(super) batch_limit: usize,
     pub(super) histories: BTreeMap<ConversationId, History>,
+    pub(super) searches: BTreeMap<u64, Search>,
     pub(super) draft_due: Option<Due>,
     /// Drafts that the server has, with the first pull that must bring its row.
     pub(super) drafts_stored: BTreeMap<ConversationId, RequestId>,
@@ -104,6 +106,7 @@ impl Engine {
             blocked: BTreeSet::new(),
             batch_limit: PUSH_LIMIT_MUTATIONS,
             histories: BTreeMap::new(),
+            searches: BTreeMap::new(),
             draft_due: None,
             drafts_stored: BTreeMap::new(),
             flushing: false,
@@ -209,6 +212,7 @@ impl Engine {
             Event::LocalChange => self.want(Lane::Push),
             Event::DraftChanged => self.draft_changed(now),
             Event::LoadEarlier { conversation, before } => self.ask_history(conversation, before),
+            Event::SearchOlder { number, query, page } => self.ask_search(number, query, page),
             Event::Answered { id, result } => self.answered(store, id, result, now),
             Event::LiveReady(number) if self.live == Some(number) => {
                 self.lane(Lane::Live).worked();
@@ -274,6 +278,9 @@ impl Engine {
             (Call::History { conversation, .. }, Ok(Answer::History(answer))) => {
                 self.history_came(store, *conversation, answer)
             }
+            (Call::Search { number, .. }, Ok(Answer::Searched(answer))) => {
+                self.search_came(store, *number, answer)
+            }
             (Call::Refresh(_), Ok(Answer::Refreshed(answer))) => self.refreshed(store, answer, now),
             (Call::Draft { conversation, put }, Ok(Answer::DraftStored)) => {
                 self.draft_stored(store, *conversation, put)
@@ -302,6 +309,7 @@ impl Engine {
             }
             self.close_live();
             self.end_histories_that_cannot_be();
+            self.end_searches_that_cannot_be();
             return;
         }
         if self.lane(Lane::Refresh).wanted {
@@ -327,6 +335,9 @@ impl Engine {
         }
         self.send_draft_if_ready(store, now);
         self.send_histories(store);
+        if let Err(error) = self.send_searches(store) {
+            self.storage_failed(Lane::Pull, &error, now);
+        }
         if self.live.is_none() && !self.lane(Lane::Live).waiting {
             self.open_live();
         }
@@ -430,6 +441,7 @@ impl Engine {
         self.awaiting.clear();
         self.lanes.values_mut().for_each(LaneState::give_up);
         self.histories.values_mut().for_each(|history| history.in_flight = false);
+        self.give_up_searches();
     }
 
     fn open_live(&mut self) {

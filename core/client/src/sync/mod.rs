@@ -14,6 +14,7 @@ mod problem;
 mod pull;
 mod push;
 mod request;
+mod search;
 mod session;
 mod snapshot;
 
@@ -22,6 +23,7 @@ pub use engine::{Engine, Progress};
 pub use failure::Failure;
 pub use lane::Lane;
 pub use request::{Answer, Call, Method, Request, RequestError, RequestId, Token};
+pub use search::SearchedPage;
 
 use shopbell_domain::ids::ConversationId;
 use shopbell_domain::sync::SignedIn;
@@ -69,6 +71,15 @@ pub enum Event {
         conversation: ConversationId,
         /// The `mseq` of the message after the hole.
         before: i64,
+    },
+    /// A person asked for what the server has and matches.
+    SearchOlder {
+        /// A number for the answer.
+        number: u64,
+        /// What they typed.
+        query: String,
+        /// The page; `None` for the first.
+        page: Option<String>,
     },
     /// A request was answered, or will not be.
     Answered {
@@ -121,6 +132,13 @@ pub enum Effect {
     },
     /// These were changed by a commit; show them anew.
     Changed(Touched),
+    /// A search on the server ended.
+    SearchDone {
+        /// Its number.
+        number: u64,
+        /// What it brought.
+        outcome: Result<SearchedPage, RequestError>,
+    },
     /// A request for earlier messages ended.
     HistoryDone {
         /// The conversation.

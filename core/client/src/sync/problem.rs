@@ -30,7 +30,7 @@ impl Engine {
             (Some(ProblemKind::SignInAgain), _) => self.refresh_first(call, with_present_token, error, now),
             (Some(ProblemKind::DeviceRemoved), _) => {
                 self.remove_everything(store, now);
-                self.end_history(call, error);
+                self.end_question(call, error);
             }
             (Some(ProblemKind::EpochChanged), _) => self.another_epoch(store, call, epoch, problem, now),
             (Some(kind @ (ProblemKind::TooLarge | ProblemKind::Malformed)), Call::Push(request)) => {
@@ -63,7 +63,7 @@ impl Engine {
 
     fn try_later(&mut self, call: &Call, error: RequestError, now: Timestamp) {
         let Some(lane) = call.lane() else {
-            self.end_history(call, error);
+            self.end_question(call, error);
             return;
         };
         let at_least_ms = match &error {
@@ -87,6 +87,7 @@ impl Engine {
                 }
             }
             (None, Call::History { conversation, .. }) => self.ask_again(*conversation, error),
+            (None, Call::Search { number, .. }) => self.search_again(*number, error),
             (None, _) => {}
         }
     }
@@ -119,12 +120,15 @@ impl Engine {
         if let Some(lane) = call.lane() {
             self.want(lane);
         }
-        self.end_history(call, RequestError::Problem(Box::new(problem.clone())));
+        self.end_question(call, RequestError::Problem(Box::new(problem.clone())));
     }
 
-    fn end_history(&mut self, call: &Call, error: RequestError) {
-        if let Call::History { conversation, .. } = call {
-            self.history_done(*conversation, Err(error));
+    /// A question that a person waits for is answered with no.
+    fn end_question(&mut self, call: &Call, error: RequestError) {
+        match call {
+            Call::History { conversation, .. } => self.history_done(*conversation, Err(error)),
+            Call::Search { number, .. } => self.search_done(*number, Err(error)),
+            _ => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use shopbell_domain::ids::ConversationId;
 use shopbell_domain::sync::{
     HistoryAnswer, Problem, PullAnswer, PullRequest, PushAnswer, PushRequest, PutDraft, Refresh, Refreshed,
-    Scope, SnapshotPage,
+    Scope, SearchAnswer, SearchRequest, SnapshotPage,
 };
 
 use super::lane::Lane;
@@ -60,6 +60,13 @@ pub enum Call {
         /// How many.
         limit: usize,
     },
+    /// What matches.
+    Search {
+        /// The number of the search.
+        number: u64,
+        /// What is looked for.
+        request: SearchRequest,
+    },
     /// New tokens.
     Refresh(Refresh),
     /// Here is what is in a composer.
@@ -83,7 +90,7 @@ pub enum Method {
 }
 
 impl Call {
-    /// The lane that it keeps to; history has none, since a person waits for it.
+    /// The lane that it keeps to; history and search have none, since a person waits for them.
     pub fn lane(&self) -> Option<Lane> {
         match self {
             Call::Pull(_) => Some(Lane::Pull),
@@ -91,14 +98,14 @@ impl Call {
             Call::Snapshot { .. } => Some(Lane::Snapshot),
             Call::Refresh(_) => Some(Lane::Refresh),
             Call::Draft { .. } => Some(Lane::Draft),
-            Call::History { .. } => None,
+            Call::History { .. } | Call::Search { .. } => None,
         }
     }
 
     /// How it is made.
     pub fn method(&self) -> Method {
         match self {
-            Call::Pull(_) | Call::Push(_) | Call::Refresh(_) => Method::Post,
+            Call::Pull(_) | Call::Push(_) | Call::Search { .. } | Call::Refresh(_) => Method::Post,
             Call::Draft { .. } => Method::Put,
             Call::Snapshot { .. } | Call::History { .. } => Method::Get,
         }
@@ -109,6 +116,7 @@ impl Call {
         match self {
             Call::Pull(_) => "/v1/pull".to_owned(),
             Call::Push(_) => "/v1/push".to_owned(),
+            Call::Search { .. } => "/v1/search".to_owned(),
             Call::Refresh(_) => "/v1/sessions/refresh".to_owned(),
             Call::Draft { conversation, .. } => format!("/v1/drafts/{conversation}"),
             Call::Snapshot { scope, page } => {
@@ -129,6 +137,7 @@ impl Call {
         let body = match self {
             Call::Pull(pull) => serde_json::to_string(pull),
             Call::Push(push) => serde_json::to_string(push),
+            Call::Search { request, .. } => serde_json::to_string(request),
             Call::Refresh(refresh) => serde_json::to_string(refresh),
             Call::Draft { put, .. } => serde_json::to_string(put),
             Call::Snapshot { .. } | Call::History { .. } => return None,
@@ -146,6 +155,7 @@ impl Call {
             Call::Push(_) => serde_json::from_slice(body).map(Answer::Push),
             Call::Snapshot { .. } => serde_json::from_slice(body).map(Answer::Snapshot),
             Call::History { .. } => serde_json::from_slice(body).map(Answer::History),
+            Call::Search { .. } => serde_json::from_slice(body).map(Answer::Searched),
             Call::Refresh(_) => serde_json::from_slice(body).map(Answer::Refreshed),
             Call::Draft { .. } => Ok(Answer::DraftStored),
         }
@@ -164,6 +174,8 @@ pub enum Answer {
     Snapshot(SnapshotPage),
     /// To a question for older messages.
     History(HistoryAnswer),
+    /// To a search.
+    Searched(SearchAnswer),
     /// To a refresh.
     Refreshed(Refreshed),
     /// To a draft.

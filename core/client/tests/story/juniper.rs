@@ -17,12 +17,13 @@ use shopbell_core::domain::message::{Author, Delivery, Message, Preview};
 use shopbell_core::domain::mutation::{CustomerSubject, Facts, Mutation, Operation, Subject, Target};
 use shopbell_core::domain::note::Note;
 use shopbell_core::domain::refusal::Refusal;
+use shopbell_core::domain::search::{Field, Query};
 use shopbell_core::domain::shop::Shop;
 use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
     AlsoRows, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
-    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SignedIn, SignedInShop, SignedInStaff,
-    SnapshotPage,
+    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest, SignedIn,
+    SignedInShop, SignedInStaff, SnapshotPage,
 };
 use shopbell_core::domain::text::preview;
 use uuid::Uuid;
@@ -324,6 +325,36 @@ impl Juniper {
         rows.truncate(limit);
         let scope = self.inbox_scope();
         HistoryAnswer { epoch: self.epoch, scope, grant: self.granted[&scope], seq: self.seq, rows, more }
+    }
+
+    /// A page of what matches, newest first: `page` is how many conversations came before it. Only what was said, and
+    /// no names, is looked through.
+    pub fn search(&self, request: &SearchRequest) -> SearchAnswer {
+        let query = Query::parse(&request.query);
+        let rows =
+            self.rows[&request.scope].values().filter(|row| row.entity == Entity::Message && !row.ended);
+        let mut matching: BTreeMap<ConversationId, Vec<Row>> = BTreeMap::new();
+        for row in rows {
+            let message: Message = row.read().unwrap();
+            if query.matches(&message.text, Field::Text) {
+                matching.entry(message.conversation).or_default().push(row.clone());
+            }
+        }
+        let mut found: Vec<(ConversationId, Vec<Row>)> = matching.into_iter().collect();
+        found.sort_by_key(|(conversation, _)| std::cmp::Reverse(self.head(*conversation).activity_at));
+        let skip: usize = request.page.as_deref().map_or(0, |page| page.parse().unwrap());
+        let limit = request.limit.min(self.page_rows);
+        let next = (skip + limit < found.len()).then(|| (skip + limit).to_string());
+        let mut rows = Vec::new();
+        for (conversation, messages) in found.into_iter().skip(skip).take(limit) {
+            let customer = self.head(conversation).customer;
+            for (entity, id) in [(Entity::Customer, customer.0), (Entity::Conversation, conversation.0)] {
+                rows.push(self.rows[&request.scope][&(entity, id.to_string())].clone());
+            }
+            rows.extend(messages);
+        }
+        let (epoch, scope, grant) = (self.epoch, request.scope, self.granted[&request.scope]);
+        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next }
     }
 
     /// The rows of a conversation's messages, oldest first.

@@ -9,7 +9,10 @@ use shopbell_core::domain::env::{Env, FixedEnv};
 use shopbell_core::domain::sync::{Problem, ProblemKind, PullRequest, PushRequest};
 use shopbell_core::store::Store;
 use shopbell_core::sync::{Answer, Call, Effect, Event, Lane, Network, Request, RequestError};
-use shopbell_core::{App, AppOptions, ConversationId, InboxFilter, InboxQuery, Lang, Timestamp};
+use shopbell_core::{
+    App, AppOptions, ConversationId, InboxFilter, InboxQuery, Lang, SearchHitKind, SearchQuery, SearchView,
+    Timestamp,
+};
 use tempfile::TempDir;
 
 use super::{Juniper, lines};
@@ -123,6 +126,13 @@ impl Phone {
         self.wire = Arc::new(Wire::default());
         self.app = Some(open(self.folder.path(), &self.env, &self.wire));
         self.app().take(Event::Started);
+    }
+
+    /// The process ends, something happens to its folder, and it is started again.
+    pub fn closed(&mut self, work: impl FnOnce(&Path)) {
+        self.app = None;
+        work(self.folder.path());
+        self.crash();
     }
 
     /// The database file is lost; the secrets are not.
@@ -285,7 +295,7 @@ impl Phone {
     pub fn dump(&self) -> Vec<String> {
         let database = self.database();
         let tables: Vec<String> = database
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' ORDER BY name")
             .unwrap()
             .query_map([], |row| row.get(0))
             .unwrap()
@@ -304,6 +314,14 @@ impl Phone {
         let mut store = Store::open(self.folder(), None).unwrap();
         store.write(|to| to.recompute_everything()).unwrap();
         (kept, dump(self.database()))
+    }
+
+    /// What somebody who types this sees: a line a hit under a line a conversation, marks in brackets.
+    pub fn finds(&self, typed: &str) -> Vec<String> {
+        let query = SearchQuery { text: typed.to_owned(), channel: None, limit: 50 };
+        let view = self.app().search(&query).unwrap();
+        assert!(view.complete && !view.more);
+        found(&view)
     }
 
     /// SQLite's own check.
@@ -348,6 +366,7 @@ pub fn answer_from(juniper: &mut Juniper, call: &Call) -> Answer {
         Call::History { conversation, before, limit } => {
             Answer::History(juniper.history(*conversation, *before, *limit))
         }
+        Call::Search { request, .. } => Answer::Searched(juniper.search(request)),
         Call::Refresh(_) => Answer::Refreshed(juniper.tokens(2)),
         Call::Draft { conversation, put } => {
             juniper.stores_draft(*conversation, put);
@@ -356,12 +375,36 @@ pub fn answer_from(juniper: &mut Juniper, call: &Call) -> Answer {
     }
 }
 
+/// What was found, as a person sees it.
+pub fn found(view: &SearchView) -> Vec<String> {
+    let mut lines = Vec::new();
+    for group in &view.groups {
+        lines.push(group.conversation.name.clone());
+        for hit in &group.hits {
+            let line: String = hit
+                .excerpt
+                .iter()
+                .map(|part| if part.marked { format!("[{}]", part.text) } else { part.text.clone() })
+                .collect();
+            let kind = match hit.kind {
+                SearchHitKind::Name => "name",
+                SearchHitKind::Tag => "tag",
+                SearchHitKind::Note(_) => "note",
+                SearchHitKind::Message(_) => "message",
+            };
+            lines.push(format!("  {kind}: {line}"));
+        }
+    }
+    lines
+}
+
 fn kind_of(call: &Call) -> &'static str {
     match call {
         Call::Pull(_) => "pull",
         Call::Push(_) => "push",
         Call::Snapshot { .. } => "snapshot",
         Call::History { .. } => "history",
+        Call::Search { .. } => "search",
         Call::Refresh(_) => "refresh",
         Call::Draft { .. } => "draft",
     }

@@ -211,6 +211,7 @@ fn answer(shared: &Shared, path: &str, token: Option<&str>, body: &str) -> (u16,
     let call = match path {
         "/v1/pull" => Call::Pull(serde_json::from_str(body).unwrap()),
         "/v1/push" => Call::Push(serde_json::from_str(body).unwrap()),
+        "/v1/search" => Call::Search { number: 0, request: serde_json::from_str(body).unwrap() },
         path if path.starts_with("/v1/drafts/") => Call::Draft {
             conversation: path["/v1/drafts/".len()..].parse().unwrap(),
             put: serde_json::from_str(body).unwrap(),
@@ -236,6 +237,7 @@ fn answer(shared: &Shared, path: &str, token: Option<&str>, body: &str) -> (u16,
         Answer::Snapshot(answer) => ok(200, &answer),
         Answer::History(answer) => ok(200, &answer),
         Answer::Refreshed(answer) => ok(200, &answer),
+        Answer::Searched(answer) => ok(200, &answer),
         Answer::DraftStored => (204, "application/json", String::new()),
     }
 }

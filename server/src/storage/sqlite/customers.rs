@@ -6,6 +6,7 @@ use shopbell_domain::customer::{Customer, Tags};
 use shopbell_domain::ids::{CustomerId, InboxId, ShopId};
 
 use super::columns::{id, json, to_json};
+use super::search_index;
 
 /// A customer with what only the server knows of them.
 pub(super) struct StoredCustomer {
@@ -67,5 +68,5 @@ pub(super) fn set_tags(conn: &Connection, shop: ShopId, id: CustomerId, tags: &T
         id.as_bytes(),
         to_json(tags)?
     ])?;
-    Ok(())
+    search_index::update_customer(conn, shop, id)
 }

@@ -5,8 +5,10 @@ use shopbell_domain::conversation::{Conversation, Field, Status, Ver};
 use shopbell_domain::ids::{
     ChannelId, ConversationId, CustomerId, InboxId, MessageId, MutationId, ShopId, StaffId,
 };
+use shopbell_domain::sync::Entity;
 
 use super::columns::{id, json, maybe_id, time, to_json, word};
+use super::search_index;
 
 /// A head with what only the server knows of it.
 pub(super) struct StoredHead {
@@ -90,7 +92,7 @@ pub(super) fn insert(
         status_word(head.status.value),
         head.started_at.millis(),
     ])?;
-    Ok(())
+    search_index::update(conn, shop, Entity::Conversation, conversation.0)
 }
 
 /// Stores a head that changed.

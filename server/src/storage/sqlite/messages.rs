@@ -3,6 +3,9 @@
 use rusqlite::{Connection, params};
 use shopbell_domain::ids::{MessageId, ShopId};
 use shopbell_domain::message::{Author, Message};
+use shopbell_domain::sync::Entity;
+
+use super::search_index;
 
 /// Stores a new message.
 pub(super) fn insert(
@@ -30,7 +33,7 @@ pub(super) fn insert(
         message.inbound_number,
         message.delivery.map(|delivery| delivery.as_str()),
     ])?;
-    Ok(())
+    search_index::update(conn, shop, Entity::Message, id.0)
 }
 
 /// Whether a message of the shop has this id: ids are unique in a shop, so that a reply cannot be sent twice under

@@ -5,8 +5,11 @@ use rusqlite::Connection;
 use crate::storage::StorageError;
 
 /// The migrations in order; the schema's number is how many of them were run (`PRAGMA user_version`).
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../../migrations/0001_spine.sql"), include_str!("../../../migrations/0002_lists.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/0001_spine.sql"),
+    include_str!("../../../migrations/0002_lists.sql"),
+    include_str!("../../../migrations/0003_search.sql"),
+];
 
 /// The newest schema that this server knows.
 pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;

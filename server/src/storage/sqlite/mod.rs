@@ -22,6 +22,8 @@ mod pull;
 mod push;
 mod readers;
 mod rows;
+mod search;
+mod search_index;
 mod sessions;
 mod snapshot;
 mod standing;
@@ -44,8 +46,8 @@ use self::writer::Writer;
 use super::{
     Caller, ChatCaller, ChatEvents, ChatShop, Claimed, CommitListener, Credential, History, Inbound,
     InboundRecorded, NewChannel, NewChat, NewSession, NewShop, NewStaff, OperationError, Presence, Pull,
-    Push, RefreshedSession, Settled, ShopRecord, ShownRefreshToken, SignInCandidate, Snapshot, SnapshotRead,
-    StaffRecord, Storage, StorageError,
+    Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord, ShownRefreshToken, SignInCandidate,
+    Snapshot, SnapshotRead, StaffRecord, Storage, StorageError,
 };
 
 /// Where and how to open the database.
@@ -98,6 +100,9 @@ impl SqliteStorage {
             migrations::migrate(&connection)?;
         }
         let epoch = begin_epoch(&connection, options.new_epoch)?;
+        if !options.is_shared {
+            search_index::bring_up_to_date(&connection)?;
+        }
         let (writer, readers) = match options.mode {
             Mode::Threads => {
                 let readers = Readers::open(&options.path, vfs)?;
@@ -232,6 +237,10 @@ impl Storage for SqliteStorage {
 
     async fn history(&self, history: History) -> Result<HistoryAnswer, OperationError> {
         self.readers.run(move |conn| history::history(conn, &history)).await
+    }
+
+    async fn search(&self, search: Search) -> Result<SearchRead, OperationError> {
+        self.readers.run(move |conn| search::search(conn, &search)).await
     }
 
     async fn chat_shop(&self, public_key: String) -> Result<ChatShop, OperationError> {

@@ -6,9 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use shopbell_domain::conversation::{Field, Ver};
 use shopbell_domain::ids::{CustomerId, MutationId, NoteId, ShopId, StaffId};
 use shopbell_domain::note::Note;
+use shopbell_domain::sync::Entity;
 use shopbell_domain::time::Timestamp;
 
 use super::columns::{id, maybe_id, time};
+use super::search_index;
 
 /// A note with its row's version.
 #[derive(Clone)]
@@ -92,14 +94,14 @@ pub(super) fn put(conn: &Connection, shop: ShopId, id: NoteId, note: &Note) -> r
         note.edited_at.map(Timestamp::millis),
         note.conflicts_with.map(|id| *id.as_bytes()),
     ])?;
-    Ok(())
+    search_index::update(conn, shop, Entity::Note, id.0)
 }
 
 /// Takes a note away.
 pub(super) fn delete(conn: &Connection, shop: ShopId, id: NoteId) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM note WHERE shop = ?1 AND id = ?2")?
         .execute(params![shop.as_bytes(), id.as_bytes()])?;
-    Ok(())
+    search_index::update(conn, shop, Entity::Note, id.0)
 }
 
 /// Gives a note that changed the version of its change.

@@ -66,7 +66,7 @@ fn first_position(scope: Scope, noted: i64, now: Timestamp) -> SnapshotPosition 
 }
 
 /// Why a scope is not granted: it is somebody else's, or it is not in this shop at all.
-fn why_not(conn: &Connection, caller: &Caller, scope: Scope) -> Result<Denied, OperationError> {
+pub(super) fn why_not(conn: &Connection, caller: &Caller, scope: Scope) -> Result<Denied, OperationError> {
     let (sql, of) = match scope {
         Scope::Shop | Scope::Replies => return Ok(Denied::NoPermission),
         Scope::Inbox(id) | Scope::InboxDiscounts(id) | Scope::InboxDraftOrders(id) => {

@@ -9,6 +9,7 @@ mod notes;
 mod outgoing;
 mod pull;
 mod push;
+mod search;
 mod sessions;
 mod snapshot;
 mod tags;
@@ -88,6 +89,13 @@ conformance! {
         an_unknown_or_unreadable_mutation_is_refused_and_the_rest_goes_on,
         a_result_names_what_it_is_about,
         another_epoch_is_told_the_present_one;
+    search:
+        what_was_written_comes_with_its_conversation,
+        names_tags_and_notes_are_found_as_they_are_now,
+        pages_bring_the_newest_first_and_nothing_twice,
+        what_was_said_in_one_shop_stays_there,
+        what_was_refused_leaves_nothing_to_find,
+        what_stood_before_a_crash_is_found_after_it;
     sessions:
         a_device_is_one_persons,
         a_refresh_is_repeated_until_its_successor_is_shown,

@@ -66,6 +66,7 @@ pub struct World {
     pub theo: Caller,
     pub pia: Caller,
     pub noor: Caller,
+    kettle: (InboxId, ChannelId),
     backend: Backend,
     dir: tempfile::TempDir,
 }
@@ -76,13 +77,26 @@ impl World {
         let env = FixedEnv::seeded(5);
         let storage = open(backend, &dir, &env);
         let (shop, inbox, channels) = create_shop(&*storage, &env, "Juniper & Clay").await;
-        let (kettle, ..) = create_shop(&*storage, &env, "Kettle & Co").await;
+        let (kettle, kettle_inbox, kettle_channels) = create_shop(&*storage, &env, "Kettle & Co").await;
         let answers = [Permission::Chat, Permission::Customers];
         let mina = hire(&*storage, &env, shop, "mina", &[Permission::Full]).await;
         let theo = hire(&*storage, &env, shop, "theo", &answers).await;
         let pia = hire(&*storage, &env, shop, "pia", &[Permission::Chat, Permission::Products]).await;
         let noor = hire(&*storage, &env, kettle, "noor", &answers).await;
-        Self { storage, env, shop, inbox, channels, mina, theo, pia, noor, backend, dir }
+        Self {
+            storage,
+            env,
+            shop,
+            inbox,
+            channels,
+            mina,
+            theo,
+            pia,
+            noor,
+            kettle: (kettle_inbox, kettle_channels[1]),
+            backend,
+            dir,
+        }
     }
 
     /// The process ends at this moment and another one opens what is on disk.
@@ -97,6 +111,13 @@ impl World {
     /// A customer's message by the channel that dedupes.
     pub async fn writes(&self, customer: &str, text: &str) -> InboundRecorded {
         self.writes_by(1, customer, text).await
+    }
+
+    /// Ana writes to the other shop. Answers its inbox.
+    pub async fn kettle_writes(&self, text: &str) -> InboxId {
+        let inbound = Inbound { channel: self.kettle.1, ..self.inbound(1, "ana", text) };
+        self.storage.record_inbound(inbound).await.unwrap();
+        self.kettle.0
     }
 
     pub async fn writes_by(&self, channel: usize, customer: &str, text: &str) -> InboundRecorded {
