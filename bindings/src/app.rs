@@ -188,8 +188,8 @@ impl ShopbellApp {
     pub fn conversation(&self, id: String) -> Result<Arc<Conversation>, CoreError> {
         guard(self.lang, || {
             let known = conversation_id(&id)?;
-            self.app.conversation(known).map_err(|_| not_found(&id))?;
-            Ok(Conversation::new(self.app.clone(), self.lang, known))
+            let held = self.app.holds(known)?;
+            held.then(|| Conversation::new(self.app.clone(), self.lang, known)).ok_or_else(|| not_found(&id))
         })
     }
 

@@ -28,6 +28,14 @@ impl App {
             .ok_or_else(|| Error::NotFound { id: id.to_string() })
     }
 
+    /// Whether a conversation is held here.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn holds(&self, id: ConversationId) -> Result<bool, Error> {
+        Ok(self.handle.readers.read(|from| inbox::holds(from, id))?)
+    }
+
     /// Listens to a conversation's rows. The first call, one `Reset`, comes before this returns.
     ///
     /// # Errors

@@ -53,6 +53,12 @@ pub(crate) fn row(
         .optional()?)
 }
 
+/// Whether a conversation is held.
+pub(crate) fn holds(connection: &Connection, conversation: ConversationId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM shown WHERE conversation = ?1")?;
+    Ok(statement.exists([conversation.as_bytes()])?)
+}
+
 /// A customer's conversations, open or closed, newest activity first.
 pub(crate) fn of_customer(
     connection: &Connection,

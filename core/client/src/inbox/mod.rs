@@ -9,7 +9,7 @@ mod names;
 mod sql;
 
 pub(crate) use counts::counts;
-pub(crate) use list::{of_customer, query, row};
+pub(crate) use list::{holds, of_customer, query, row};
 pub(crate) use names::{customer_name, customer_of, me, staff_name};
 #[cfg(test)]
 pub(crate) use sql::{OF_CUSTOMER, window};
