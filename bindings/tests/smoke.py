@@ -134,7 +134,7 @@ class Rows(core.InboxListener, core.ConversationListener):
             elif diff.is_REMOVE():
                 del self.rows[diff.index]
             else:
-                self.rows.insert(diff.to, self.rows.pop(getattr(diff, "from")))
+                self.rows.insert(diff.to, self.rows.pop(diff._from))  # `from` is a word of Python itself
         self.heard.hear(list(self.rows))
 
     def until(self, wanted):

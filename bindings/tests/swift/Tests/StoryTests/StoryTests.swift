@@ -35,7 +35,7 @@ struct StoryTests {
         let conversation = try theo.conversation(id: row.id)
         let message = try conversation.composer().send(text: "Yes, since today!")
         #expect(try conversation.view().rows.filter { $0.id == message }.count == 1)
-        try conversation.markRead()
+        _ = try conversation.markRead()
         _ = try await theo.sync()
         _ = try await rows.heard.until { $0.first?.waiting == 0 && $0.first?.unread == 0 }
 
@@ -48,11 +48,11 @@ struct StoryTests {
 
         step("Theo takes the conversation, closes it and opens it again")
         let me = try found(theo.staff().first { $0.me })
-        try conversation.assign(staff: me.id)
+        _ = try conversation.assign(staff: me.id)
         #expect(try conversation.view().head.assignee?.name == "Theo")
-        try conversation.markClosed()
+        _ = try conversation.markClosed()
         #expect(try conversation.view().head.status == .closed)
-        try conversation.reopen()
+        _ = try conversation.reopen()
         #expect(try conversation.view().head.status == .open)
 
         step("After cancel, nothing comes")
