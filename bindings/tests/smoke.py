@@ -149,8 +149,24 @@ class Statuses(core.StatusListener):
         self.heard.hear(status)
 
 
+class Counts(core.CountsListener):
+    def __init__(self):
+        self.heard = Heard()
+
+    def on_counts(self, counts):
+        self.heard.hear(counts)
+
+
+class Customers(core.CustomerListener):
+    def __init__(self):
+        self.heard = Heard()
+
+    def on_customer(self, customer):
+        self.heard.hear(customer)
+
+
 class Stage(unittest.TestCase):
-    """A server, and the folder of Theo's phone: one for each test."""
+    """A server, and the folders of Theo's devices: one for each test."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -159,16 +175,16 @@ class Stage(unittest.TestCase):
         self.server = Server(self.folder / "server")
         self.addCleanup(lambda: self.server.stop())
 
-    def open(self, offline=False):
+    def open(self, device="phone", offline=False):
         return core.ShopbellApp.open(core.OpenOptions(
-            folder=str(self.folder / "theo"), device_name="test", platform="python", language="en", offline=offline,
+            folder=str(self.folder / device), device_name=device, platform="python", language="en", offline=offline,
         ))
 
     def sign_in(self, app, password=PASSWORD, address=None, shop=None):
         return asyncio.run(app.sign_in(address or self.server.address, "theo@juniper.example", password, shop))
 
-    def signed_in(self):
-        theo = self.open()
+    def signed_in(self, device="phone"):
+        theo = self.open(device)
         self.sign_in(theo)
         return theo
 
@@ -265,6 +281,107 @@ class Story(Stage):
         step("After cancel, nothing comes")
         subscription.cancel()
         self.assert_silent(theo, ana, rows)
+
+    def test_sorting_noting_and_taking_back(self):
+        theo = self.signed_in()
+        Ana(self.server).writes("Do you ship to Lyon?")
+        conversation = self.hers(theo, "Do you ship to Lyon?")
+        lyon = conversation.id()
+        counts = Counts()
+        counting = theo.subscribe_counts(counts)
+
+        step("Theo stars the conversation, and once is enough")
+        self.assertIsNotNone(conversation.star())
+        self.assertIsNone(conversation.star())
+        self.assertTrue(conversation.view().head.starred)
+
+        step("He adds a tag and a note, changes the note, and sees them settle")
+        customer, customers = conversation.customer(), Customers()
+        subscription = customer.subscribe(customers)
+        customer.add_tag("VIP")
+        note = customer.add_note("Lives in Lyon.")
+        customer.edit_note(note, "Lives near Lyon.")
+        settled = customers.heard.until(lambda now: [
+            (note.text, note.waiting) for note in now.notes] == [("Lives near Lyon.", False)] and now.tags == ["VIP"])
+        self.assertEqual((settled.name, settled.notes[0].id, settled.notes[0].author), ("Ana", note, "Theo"))
+        subscription.cancel()
+
+        step("The filters list it, and the counts say so")
+        Ana(self.server).writes("Do you ship to Porto?")
+        porto = self.hers(theo, "Do you ship to Porto?").id()
+        starred = core.InboxQuery(filter=core.InboxFilter.STARRED)
+        tagged = core.InboxQuery(filter=core.InboxFilter.ALL, tag="vip")
+        for query in (starred, tagged):
+            self.assertEqual([row.id for row in theo.inbox_with(query).rows()], [lyon])
+        oldest = core.InboxQuery(filter=core.InboxFilter.ALL, sort=core.InboxSort.OLDEST)
+        self.assertEqual([row.id for row in theo.inbox_with(oldest).rows()], [lyon, porto])
+        now = counts.heard.until(lambda now: now.all == 2 and now.unread == 2)
+        self.assertEqual((now.starred, now.unassigned, now.closed), (1, 2, 0))
+        self.assertEqual(theo.counts(), now)
+        self.assertEqual([channel.channel for channel in now.channels], [channel.id for channel in theo.channels()])
+        counting.cancel()
+
+        step("What is read moves below what is not, and back")
+        rows = Rows()
+        watching = self.inbox(theo).subscribe(rows)
+        self.assertEqual([row.id for row in rows.rows], [porto, lyon])
+        theo.conversation(porto).mark_read()
+        rows.until(lambda rows: [row.id for row in rows] == [lyon, porto])
+        theo.conversation(porto).mark_unread()
+        rows.until(lambda rows: [row.id for row in rows] == [porto, lyon] and rows[0].marked_unread)
+        watching.cancel()
+
+        step("What he begins to write here is there on his other device")
+        conversation.composer().set_draft("We do, in two")
+        self.assertEqual(conversation.view().head.preview, "Draft: We do, in two")
+        tablet, there = self.signed_in("tablet"), Rows()
+        watching = self.inbox(tablet).subscribe(there)
+        there.until(lambda rows: "Draft: We do, in two" in [row.preview for row in rows])
+        watching.cancel()
+        self.assertEqual(tablet.conversation(lyon).composer().draft(), "We do, in two")
+
+        step("Several are closed at once, and that is taken back")
+        changes = theo.bulk([lyon, porto], core.BulkAction.CLOSE())
+        self.assertEqual(len(changes), 2)
+        self.assertEqual(self.inbox(theo).rows(), [])
+        theo.undo(changes)
+        self.assertEqual({row.id for row in self.inbox(theo).rows()}, {lyon, porto})
+        asyncio.run(theo.sync())
+        self.assertEqual(theo.outbox(), [])
+
+        step("With one that is unknown, nothing is changed")
+        with self.assertRaises(core.CoreError.NotFound):
+            theo.bulk([porto, str(uuid.uuid4())], core.BulkAction.STAR())
+        self.assertEqual([row.id for row in theo.inbox_with(starred).rows()], [lyon])
+
+    def test_searching(self):
+        theo, ana = self.signed_in(), Ana(self.server)
+        for text in ("Is the blue scarf back?", "有沒有藍色的圍巾？"):
+            ana.writes(text)
+        self.hers(theo, "有沒有藍色的圍巾？")
+
+        def finds(typed):
+            """The lines that a search shows, with [] around what is marked."""
+            return [
+                "".join(f"[{part.text}]" if part.marked else part.text for part in hit.excerpt)
+                for group in theo.search(core.SearchQuery(text=typed)).groups for hit in group.hits
+            ]
+
+        step("A message is found while its word is typed, and the word is marked")
+        for typed, line in (("sca", "Is the blue [sca]rf back?"), ("scarf", "Is the blue [scarf] back?")):
+            self.assertEqual(finds(typed), [line])
+        self.assertEqual(finds("scart"), [])
+
+        step("Two Chinese characters are found")
+        self.assertEqual(finds("圍巾"), ["有沒有藍色的[圍巾]？"])
+
+        step("A name is found from its first letter")
+        self.assertEqual(finds("a"), ["[A]na"])
+
+        step("The server is asked for what is older")
+        asyncio.run(theo.sync())
+        page = asyncio.run(theo.search_older("scarf", None))
+        self.assertEqual((page.conversations, page.next), (1, None))
 
     def test_offline_then_online(self):
         theo, ana = self.signed_in(), Ana(self.server)

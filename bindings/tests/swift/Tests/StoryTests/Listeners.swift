@@ -82,3 +82,15 @@ final class Statuses: StatusListener {
 
     func onStatus(status: Status) { heard.hear(status) }
 }
+
+final class Counts: CountsListener {
+    let heard = Heard<InboxCounts>()
+
+    func onCounts(counts: InboxCounts) { heard.hear(counts) }
+}
+
+final class Customers: CustomerListener {
+    let heard = Heard<CustomerView>()
+
+    func onCustomer(customer: CustomerView) { heard.hear(customer) }
+}

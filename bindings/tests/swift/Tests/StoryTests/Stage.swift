@@ -2,7 +2,7 @@ import Foundation
 import ShopbellCore
 import Testing
 
-/// A server, and the folder of Theo's phone: one for each test.
+/// A server, and the folders of Theo's devices: one for each test.
 final class Stage {
     let server: Server
     private let folder: URL
@@ -18,15 +18,15 @@ final class Stage {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    func open(offline: Bool = false) throws -> ShopbellApp {
+    func open(_ device: String = "phone", offline: Bool = false) throws -> ShopbellApp {
         try ShopbellApp.open(
             options: OpenOptions(
-                folder: folder.appending(path: "theo").path, deviceName: "test", platform: "swift", language: "en",
+                folder: folder.appending(path: device).path, deviceName: device, platform: "swift", language: "en",
                 offline: offline))
     }
 
-    func signedIn() async throws -> ShopbellApp {
-        let theo = try open()
+    func signedIn(_ device: String = "phone") async throws -> ShopbellApp {
+        let theo = try open(device)
         try await signIn(theo)
         return theo
     }
@@ -41,6 +41,10 @@ final class Stage {
 
     func watch(_ theo: ShopbellApp, _ listener: InboxListener) throws -> Subscription {
         try theo.inbox(filter: .all, limit: 50).subscribe(listener: listener)
+    }
+
+    func listed(_ theo: ShopbellApp, _ query: InboxQuery) throws -> [String] {
+        try theo.inboxWith(query: query).rows().map(\.id)
     }
 
     /// The conversation whose newest message is Ana's `text`, once it is here.

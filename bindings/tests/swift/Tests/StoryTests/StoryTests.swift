@@ -93,6 +93,111 @@ struct StoryTests {
         try await stage.expectSilence(theo, ana) { rows.heard.calls }
     }
 
+    @Test("Sorting, noting and taking back")
+    func sorting() async throws {
+        let theo = try await stage.signedIn()
+        try await Ana(stage.server).writes("Do you ship to Lyon?")
+        let conversation = try await stage.hers(theo, "Do you ship to Lyon?")
+        let lyon = conversation.id()
+        let counts = Counts()
+        let counting = try theo.subscribeCounts(listener: counts)
+
+        step("Theo stars the conversation, and once is enough")
+        #expect(try conversation.star() != nil)
+        #expect(try conversation.star() == nil)
+        #expect(try conversation.view().head.starred)
+
+        step("He adds a tag and a note, changes the note, and sees them settle")
+        let customer = conversation.customer()
+        let customers = Customers()
+        let subscription = try customer.subscribe(listener: customers)
+        _ = try customer.addTag(tag: "VIP")
+        let note = try customer.addNote(text: "Lives in Lyon.")
+        _ = try customer.editNote(note: note, text: "Lives near Lyon.")
+        let settled = try await customers.heard.until {
+            $0.notes.map(\.text) == ["Lives near Lyon."] && $0.notes.map(\.waiting) == [false] && $0.tags == ["VIP"]
+        }
+        #expect(settled.name == "Ana")
+        #expect(settled.notes.map(\.id) == [note])
+        #expect(settled.notes.map(\.author) == ["Theo"])
+        subscription.cancel()
+
+        step("The filters list it, and the counts say so")
+        try await Ana(stage.server).writes("Do you ship to Porto?")
+        let porto = try await stage.hers(theo, "Do you ship to Porto?").id()
+        let starred = InboxQuery(filter: .starred)
+        for query in [starred, InboxQuery(filter: .all, tag: "vip")] {
+            #expect(try stage.listed(theo, query) == [lyon])
+        }
+        #expect(try stage.listed(theo, InboxQuery(filter: .all, sort: .oldest)) == [lyon, porto])
+        let now = try await counts.heard.until { $0.all == 2 && $0.unread == 2 }
+        #expect([now.starred, now.unassigned, now.closed] == [1, 2, 0])
+        #expect(try theo.counts() == now)
+        #expect(try theo.channels().map(\.id) == now.channels.map(\.channel))
+        counting.cancel()
+
+        step("What is read moves below what is not, and back")
+        let rows = InboxRows()
+        let watching = try stage.watch(theo, rows)
+        _ = try await rows.heard.until { $0.map(\.id) == [porto, lyon] }
+        _ = try theo.conversation(id: porto).markRead()
+        _ = try await rows.heard.until { $0.map(\.id) == [lyon, porto] }
+        _ = try theo.conversation(id: porto).markUnread()
+        _ = try await rows.heard.until { $0.map(\.id) == [porto, lyon] && $0[0].markedUnread }
+        watching.cancel()
+
+        step("What he begins to write here is there on his other device")
+        try conversation.composer().setDraft(text: "We do, in two")
+        #expect(try conversation.view().head.preview == "Draft: We do, in two")
+        let tablet = try await stage.signedIn("tablet")
+        let there = InboxRows()
+        let watchingThere = try stage.watch(tablet, there)
+        _ = try await there.heard.until { $0.map(\.preview).contains("Draft: We do, in two") }
+        watchingThere.cancel()
+        #expect(try tablet.conversation(id: lyon).composer().draft() == "We do, in two")
+
+        step("Several are closed at once, and that is taken back")
+        let all = InboxQuery(filter: .all)
+        let changes = try theo.bulk(conversations: [lyon, porto], action: .close)
+        #expect(changes.count == 2)
+        #expect(try stage.listed(theo, all).isEmpty)
+        _ = try theo.undo(changes: changes)
+        #expect(try Set(stage.listed(theo, all)) == [lyon, porto])
+        _ = try await theo.sync()
+        #expect(try theo.outbox().isEmpty)
+
+        step("With one that is unknown, nothing is changed")
+        let unknown = UUID().uuidString.lowercased()
+        let refused = try await error { try theo.bulk(conversations: [porto, unknown], action: .star) }
+        guard case .NotFound = refused else { throw Missing() }
+        #expect(try stage.listed(theo, starred) == [lyon])
+    }
+
+    @Test("Searching")
+    func searching() async throws {
+        let theo = try await stage.signedIn()
+        let ana = try await Ana(stage.server)
+        for text in ["Is the blue scarf back?", "有沒有藍色的圍巾？"] { try await ana.writes(text) }
+        _ = try await stage.hers(theo, "有沒有藍色的圍巾？")
+
+        step("A message is found while its word is typed, and the word is marked")
+        #expect(try lines(theo, "sca") == ["Is the blue [sca]rf back?"])
+        #expect(try lines(theo, "scarf") == ["Is the blue [scarf] back?"])
+        #expect(try lines(theo, "scart").isEmpty)
+
+        step("Two Chinese characters are found")
+        #expect(try lines(theo, "圍巾") == ["有沒有藍色的[圍巾]？"])
+
+        step("A name is found from its first letter")
+        #expect(try lines(theo, "a") == ["[A]na"])
+
+        step("The server is asked for what is older")
+        _ = try await theo.sync()
+        let page = try await theo.searchOlder(text: "scarf", page: nil)
+        #expect(page.conversations == 1)
+        #expect(page.next == nil)
+    }
+
     @Test("Offline, then online")
     func offline() async throws {
         let ana = try await Ana(stage.server)
@@ -235,6 +340,13 @@ private struct Text {
     init(_ row: MessageRow) throws {
         guard case .message(let author, _, let text, _, let state) = row.content else { throw Missing() }
         (self.text, self.author, self.state) = (text, author, state)
+    }
+}
+
+/// The lines that a search shows, with [] around what is marked.
+private func lines(_ theo: ShopbellApp, _ typed: String) throws -> [String] {
+    try theo.search(query: SearchQuery(text: typed)).groups.flatMap(\.hits).map { hit in
+        hit.excerpt.map { $0.marked ? "[\($0.text)]" : $0.text }.joined()
     }
 }
 

@@ -1,4 +1,8 @@
 import shopbell.core.ffi.ConversationListener
+import shopbell.core.ffi.CountsListener
+import shopbell.core.ffi.CustomerListener
+import shopbell.core.ffi.CustomerView
+import shopbell.core.ffi.InboxCounts
 import shopbell.core.ffi.InboxDiff
 import shopbell.core.ffi.InboxListener
 import shopbell.core.ffi.InboxRow
@@ -81,4 +85,16 @@ class Statuses : StatusListener {
     val heard = Heard<Status>()
 
     override fun onStatus(status: Status) = heard.hear(status)
+}
+
+class Counts : CountsListener {
+    val heard = Heard<InboxCounts>()
+
+    override fun onCounts(counts: InboxCounts) = heard.hear(counts)
+}
+
+class Customers : CustomerListener {
+    val heard = Heard<CustomerView>()
+
+    override fun onCustomer(customer: CustomerView) = heard.hear(customer)
 }

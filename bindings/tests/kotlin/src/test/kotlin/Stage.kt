@@ -6,13 +6,14 @@ import shopbell.core.ffi.Account
 import shopbell.core.ffi.Conversation
 import shopbell.core.ffi.InboxFilter
 import shopbell.core.ffi.InboxListener
+import shopbell.core.ffi.InboxQuery
 import shopbell.core.ffi.OpenOptions
 import shopbell.core.ffi.ShopbellApp
 import shopbell.core.ffi.Subscription
 import java.nio.file.Path
 import kotlin.test.assertEquals
 
-/** A server, and the folder of Theo's phone: one for each test. What it opens, `use` closes, to be opened again. */
+/** A server, and the folders of Theo's devices: one for each test. What it opens, `use` closes, to be opened again. */
 abstract class Stage {
     @TempDir
     lateinit var folder: Path
@@ -26,10 +27,10 @@ abstract class Stage {
     @AfterEach
     fun stopServer() = server.stop()
 
-    fun open(offline: Boolean = false) =
-        ShopbellApp.open(OpenOptions(folder.resolve("theo").toString(), "test", "kotlin", "en", offline))
+    fun open(device: String = "phone", offline: Boolean = false) =
+        ShopbellApp.open(OpenOptions(folder.resolve(device).toString(), device, "kotlin", "en", offline))
 
-    fun signedIn() = open().also { signIn(it) }
+    fun signedIn(device: String = "phone") = open(device).also { signIn(it) }
 
     fun signIn(
         theo: ShopbellApp,
@@ -42,6 +43,9 @@ abstract class Stage {
 
     fun watch(theo: ShopbellApp, listener: InboxListener): Subscription =
         theo.inbox(InboxFilter.ALL, 50u).use { it.subscribe(listener) }
+
+    fun listed(theo: ShopbellApp, query: InboxQuery): List<String> =
+        theo.inboxWith(query).use { list -> list.rows().map { it.id } }
 
     /** The conversation whose newest message is Ana's `text`, once it is here. */
     fun hers(theo: ShopbellApp, text: String): Conversation {

@@ -4,13 +4,19 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Test
 import shopbell.core.ffi.Author
+import shopbell.core.ffi.BulkAction
 import shopbell.core.ffi.ConversationStatus
 import shopbell.core.ffi.CoreException
 import shopbell.core.ffi.InboxDiff
+import shopbell.core.ffi.InboxFilter
+import shopbell.core.ffi.InboxQuery
+import shopbell.core.ffi.InboxSort
 import shopbell.core.ffi.MessageContent
 import shopbell.core.ffi.MessageDiff
 import shopbell.core.ffi.MessageRow
 import shopbell.core.ffi.MessageState
+import shopbell.core.ffi.SearchQuery
+import shopbell.core.ffi.ShopbellApp
 import shopbell.core.ffi.SyncState
 import shopbell.core.ffi.simulatePanic
 import java.util.UUID
@@ -18,6 +24,7 @@ import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
+import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
@@ -103,6 +110,111 @@ class StoryTest : Stage() {
             assertSilent(theo, ana) { rows.heard.calls }
             subscription.close()
         }
+    }
+
+    @Test
+    fun `Sorting, noting and taking back`() = signedIn().use { theo ->
+        Ana(server).writes("Do you ship to Lyon?")
+        val counts = Counts()
+        val starred = InboxQuery(InboxFilter.STARRED)
+        hers(theo, "Do you ship to Lyon?").use { conversation ->
+            val lyon = conversation.id()
+            val counting = theo.subscribeCounts(counts)
+
+            step("Theo stars the conversation, and once is enough")
+            assertNotNull(conversation.star())
+            assertNull(conversation.star())
+            assertTrue(conversation.view().head.starred)
+
+            step("He adds a tag and a note, changes the note, and sees them settle")
+            conversation.customer().use { customer ->
+                val customers = Customers()
+                customer.subscribe(customers).use {
+                    customer.addTag("VIP")
+                    val note = customer.addNote("Lives in Lyon.")
+                    customer.editNote(note, "Lives near Lyon.")
+                    val settled = customers.heard.until { now ->
+                        now.notes.map { it.text to it.waiting } == listOf("Lives near Lyon." to false) &&
+                            now.tags == listOf("VIP")
+                    }
+                    val shown = settled.notes.first()
+                    assertEquals(listOf("Ana", note, "Theo"), listOf(settled.name, shown.id, shown.author))
+                }
+            }
+
+            step("The filters list it, and the counts say so")
+            Ana(server).writes("Do you ship to Porto?")
+            val porto = hers(theo, "Do you ship to Porto?").use { it.id() }
+            for (query in listOf(starred, InboxQuery(InboxFilter.ALL, tag = "vip"))) {
+                assertEquals(listOf(lyon), listed(theo, query))
+            }
+            assertEquals(listOf(lyon, porto), listed(theo, InboxQuery(InboxFilter.ALL, sort = InboxSort.OLDEST)))
+            val now = counts.heard.until { it.all == 2uL && it.unread == 2uL }
+            assertEquals(listOf(1uL, 2uL, 0uL), listOf(now.starred, now.unassigned, now.closed))
+            assertEquals(now, theo.counts())
+            assertEquals(theo.channels().map { it.id }, now.channels.map { it.channel })
+            counting.use { it.cancel() }
+
+            step("What is read moves below what is not, and back")
+            val rows = InboxRows()
+            watch(theo, rows).use {
+                rows.heard.until { now -> now.map { it.id } == listOf(porto, lyon) }
+                theo.conversation(porto).use { it.markRead() }
+                rows.heard.until { now -> now.map { it.id } == listOf(lyon, porto) }
+                theo.conversation(porto).use { it.markUnread() }
+                rows.heard.until { now -> now.map { it.id } == listOf(porto, lyon) && now.first().markedUnread }
+            }
+
+            step("What he begins to write here is there on his other device")
+            conversation.composer().use { it.setDraft("We do, in two") }
+            assertEquals("Draft: We do, in two", conversation.view().head.preview)
+            signedIn("tablet").use { tablet ->
+                val there = InboxRows()
+                watch(tablet, there).use {
+                    there.heard.until { now -> now.any { it.preview == "Draft: We do, in two" } }
+                }
+                val draft = tablet.conversation(lyon).use { same -> same.composer().use { it.draft() } }
+                assertEquals("We do, in two", draft)
+            }
+
+            step("Several are closed at once, and that is taken back")
+            val all = InboxQuery(InboxFilter.ALL)
+            val changes = theo.bulk(listOf(lyon, porto), BulkAction.Close)
+            assertEquals(2, changes.size)
+            assertEquals(emptyList(), listed(theo, all))
+            theo.undo(changes)
+            assertEquals(setOf(lyon, porto), listed(theo, all).toSet())
+            sync(theo)
+            assertEquals(emptyList(), theo.outbox())
+
+            step("With one that is unknown, nothing is changed")
+            val unknown = UUID.randomUUID().toString()
+            assertFailsWith<CoreException.NotFound> { theo.bulk(listOf(porto, unknown), BulkAction.Star) }
+            assertEquals(listOf(lyon), listed(theo, starred))
+        }
+    }
+
+    @Test
+    fun `Searching`() = signedIn().use { theo ->
+        val ana = Ana(server)
+        listOf("Is the blue scarf back?", "有沒有藍色的圍巾？").forEach(ana::writes)
+        hers(theo, "有沒有藍色的圍巾？").close()
+
+        step("A message is found while its word is typed, and the word is marked")
+        assertEquals(listOf("Is the blue [sca]rf back?"), found(theo, "sca"))
+        assertEquals(listOf("Is the blue [scarf] back?"), found(theo, "scarf"))
+        assertEquals(emptyList(), found(theo, "scart"))
+
+        step("Two Chinese characters are found")
+        assertEquals(listOf("有沒有藍色的[圍巾]？"), found(theo, "圍巾"))
+
+        step("A name is found from its first letter")
+        assertEquals(listOf("[A]na"), found(theo, "a"))
+
+        step("The server is asked for what is older")
+        sync(theo)
+        val page = runBlocking { theo.searchOlder("scarf", null) }
+        assertEquals(1u to null, page.conversations to page.next)
     }
 
     @Test
@@ -229,6 +341,12 @@ class StoryTest : Stage() {
         assertContains(panicked.reason, "kept")
         open().use { assertNull(it.account()) }
     }
+
+    /** The lines that a search shows, with [] around what is marked. */
+    private fun found(theo: ShopbellApp, typed: String): List<String> =
+        theo.search(SearchQuery(typed)).groups.flatMap { it.hits }.map { hit ->
+            hit.excerpt.joinToString("") { if (it.marked) "[${it.text}]" else it.text }
+        }
 
     private fun message(row: MessageRow) = assertIs<MessageContent.Message>(row.content)
 
