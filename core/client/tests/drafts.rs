@@ -174,6 +174,63 @@ fn a_refused_reply_does_not_come_back_as_a_draft_too() {
     assert_eq!(phone.reads(ana)[1], "Me [internal]: Since today");
 }
 
+/// Theo began "Since today", sent it, and the server refused it.
+fn refused_reply() -> (Juniper, Phone, ConversationId) {
+    let (mut juniper, phone, ana) = ana_asks();
+    phone.app().set_draft(ana, "Since today").unwrap();
+    wait_ms(&phone, QUIET_MS);
+    phone.settle(&mut juniper);
+    phone.app().send(ana, "Since today!").unwrap();
+    let (request, push) = phone.take_push();
+    juniper.refuses(push.device, push.mutations[0].mid, Refusal::Internal);
+    let answer = answer_from(&mut juniper, &request.call);
+    phone.answer(&request, answer);
+    phone.settle(&mut juniper);
+    (juniper, phone, ana)
+}
+
+#[test]
+fn a_refused_reply_that_is_deleted_takes_its_draft_along_on_all_devices() {
+    let (mut juniper, mut phone, ana) = refused_reply();
+    let other = Phone::loaded(&mut juniper, 99);
+    assert_eq!(
+        other.app().draft(ana).unwrap(),
+        "Since today",
+        "the words are not only on the phone that failed"
+    );
+    assert_eq!(phone.app().draft(ana).unwrap(), "");
+    let refused = phone.app().outbox().unwrap()[0].id;
+    phone.app().discard(refused).unwrap();
+    assert_eq!(phone.app().draft(ana).unwrap(), "");
+    phone.crash();
+    phone.settle(&mut juniper);
+    assert_eq!(on_server(&juniper, ana), None);
+    other.poke();
+    other.settle(&mut juniper);
+    assert_eq!(other.app().draft(ana).unwrap(), "");
+    assert_eq!(phone.app().draft(ana).unwrap(), "");
+}
+
+#[test]
+fn what_was_written_on_elsewhere_outlives_the_refused_reply() {
+    let (mut juniper, phone, ana) = refused_reply();
+    let other = Phone::loaded(&mut juniper, 99);
+    other.app().set_draft(ana, "Since today, in blue").unwrap();
+    wait_ms(&other, QUIET_MS);
+    other.settle(&mut juniper);
+    phone.poke();
+    phone.settle(&mut juniper);
+    let refused = phone.app().outbox().unwrap()[0].id;
+    phone.app().discard(refused).unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(on_server(&juniper, ana).unwrap().1, "Since today, in blue");
+    assert_eq!(phone.app().draft(ana).unwrap(), "Since today, in blue");
+    phone.app().send(ana, "Since today, in blue").unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(phone.reads(ana)[1], "Me [sending]: Since today, in blue");
+    assert_eq!(on_server(&juniper, ana), None);
+}
+
 #[test]
 fn an_older_row_of_the_server_never_stands_before_what_is_written_here() {
     let (mut juniper, phone, ana) = ana_asks();

@@ -204,13 +204,13 @@ impl App {
         }
     }
 
-    /// Takes a refused change off the "Not sent" list.
+    /// Takes a refused change off the "Not sent" list; the draft that a reply was goes with it, on all devices.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Storage`].
     pub fn discard(&self, id: MutationId) -> Result<(), Error> {
         self.shared().change(|to| match to.unlist(id)? {
-            true => Ok(()),
+            true => Ok(to.take_draft_of(id)?),
             false => Err(Error::NotFound { id: id.to_string() }),
         })
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use shopbell_domain::draft::Draft;
-use shopbell_domain::ids::{ConversationId, MessageId, hashed_uuid};
+use shopbell_domain::ids::{ConversationId, MessageId, MutationId, hashed_uuid};
 
 use super::columns::id;
 use super::tables::{self, Merged};
@@ -58,10 +58,11 @@ pub(crate) fn begun(
     }
 }
 
-/// Whether a message was made under this id: it waits, was refused, or the server has it.
+/// Whether a message was made under this id: it waits, stands under "Not sent", or the server has it.
 pub(crate) fn is_spent(connection: &Connection, message: MessageId) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM journal WHERE message = ?1 UNION ALL SELECT 1 FROM outbox WHERE message = ?1",
+        "SELECT 1 FROM journal WHERE message = ?1 AND (listed = 1 OR refusal IS NULL)
+         UNION ALL SELECT 1 FROM outbox WHERE message = ?1",
     )?;
     Ok(holds_message(connection, message)? || statement.exists([message.as_bytes()])?)
 }
@@ -114,6 +115,26 @@ impl Write<'_> {
         self.prepare_cached("DELETE FROM composer WHERE conversation = ?1")?
             .execute([conversation.as_bytes()])?;
         self.touch(conversation);
+        Ok(())
+    }
+
+    /// Takes away, also from the server, what a refused reply was written as: the person has deleted that reply. What was
+    /// written on elsewhere after the refusal stays.
+    pub(crate) fn take_draft_of(&mut self, refused: MutationId) -> Result<(), StoreError> {
+        let begun = self
+            .prepare_cached(
+                "SELECT draft.id AS conversation, draft.message, draft.text
+                 FROM journal JOIN draft ON draft.id = journal.target AND draft.message = journal.message
+                 WHERE journal.mid = ?1 AND draft.epoch = journal.epoch AND draft.ver < journal.seq
+                 AND NOT EXISTS (SELECT 1 FROM composer WHERE composer.conversation = draft.id)",
+            )?
+            .query_row([refused.as_bytes()], read)
+            .optional()?;
+        if let Some(draft) = begun
+            && tables::head(self, draft.conversation)?.is_some()
+        {
+            self.put_here(draft.conversation, draft.message, "", "unsent")?;
+        }
         Ok(())
     }
 

@@ -209,7 +209,10 @@ impl Engine {
                 self.want_everything();
             }
             Event::NetworkDown => self.network = false,
-            Event::LocalChange => self.want(Lane::Push),
+            Event::LocalChange => {
+                self.want(Lane::Push);
+                self.want(Lane::Draft); // what was deleted may take its draft along
+            }
             Event::DraftChanged => self.draft_changed(now),
             Event::LoadEarlier { conversation, before } => self.ask_history(conversation, before),
             Event::SearchOlder { number, query, page } => self.ask_search(number, query, page),
