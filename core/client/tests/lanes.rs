@@ -117,6 +117,8 @@ fn the_live_connection_says_that_the_server_is_back() {
     let (push, _) = phone.take_push();
     phone.fail(&push, RequestError::Unreachable);
     phone.app().take(Event::LiveClosed { number: first, token_ended: false });
+    let (pull, _) = phone.take_pull();
+    phone.fail(&pull, RequestError::Unreachable);
     phone.fire(Lane::Live);
     let second = phone.live().unwrap();
     assert_ne!(first, second);
@@ -126,6 +128,38 @@ fn the_live_connection_says_that_the_server_is_back() {
     assert!(phone.is_quiet());
     phone.app().take(Event::LiveReady(second));
     assert!(phone.wants("push") && phone.wants("pull"));
+}
+
+#[test]
+fn a_live_connection_that_dies_is_asked_after_at_once() {
+    let (mut juniper, phone, ana) = ana_asks();
+    let first = phone.live().unwrap();
+    // One that never stood says nothing that was not known.
+    phone.app().take(Event::LiveClosed { number: first, token_ended: false });
+    assert!(phone.is_quiet());
+    phone.fire(Lane::Live);
+    let second = phone.live().unwrap();
+    phone.app().take(Event::LiveReady(second));
+    phone.settle(&mut juniper);
+
+    juniper.writes(ana, "Hello?"); // and its poke is lost
+    phone.app().take(Event::LiveClosed { number: second, token_ended: false });
+    let (pull, asked) = phone.take_pull();
+    phone.answer(&pull, Answer::Pull(juniper.pull(&asked)));
+    assert_eq!(phone.reads(ana).last().unwrap(), "Ana: Hello?");
+
+    // It was the network: that is told at once, and tried at the pull's own pace.
+    let third = phone.live().unwrap();
+    phone.app().take(Event::LiveReady(third));
+    phone.settle(&mut juniper);
+    phone.app().take(Event::LiveClosed { number: third, token_ended: false });
+    let (pull, _) = phone.take_pull();
+    phone.fail(&pull, RequestError::Unreachable);
+    assert_eq!(phone.app().status().state, SyncState::Offline);
+    phone.fire(Lane::Live);
+    phone.app().take(Event::LiveClosed { number: phone.live().unwrap(), token_ended: false });
+    assert!(phone.is_quiet());
+    assert!(phone.timer_ms(Lane::Pull).is_some());
 }
 
 #[test]

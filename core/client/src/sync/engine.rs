@@ -49,6 +49,8 @@ pub struct Engine {
     /// Paused, but drafts still go.
     pub(super) flushing: bool,
     live: Option<u64>,
+    /// The present live connection has stood.
+    live_ready: bool,
     live_number: u64,
     pub(super) progress: Progress,
     troubles: BTreeMap<Lane, Failure>,
@@ -111,6 +113,7 @@ impl Engine {
             drafts_stored: BTreeMap::new(),
             flushing: false,
             live: None,
+            live_ready: false,
             live_number: 0,
             progress: Progress::default(),
             troubles: BTreeMap::new(),
@@ -218,6 +221,7 @@ impl Engine {
             Event::SearchOlder { number, query, page } => self.ask_search(number, query, page),
             Event::Answered { id, result } => self.answered(store, id, result, now),
             Event::LiveReady(number) if self.live == Some(number) => {
+                self.live_ready = true;
                 self.lane(Lane::Live).worked();
                 self.reached();
                 self.want(Lane::Pull);
@@ -229,6 +233,9 @@ impl Engine {
                     self.want(Lane::Refresh);
                 } else {
                     self.wait(Lane::Live, true, 0, now);
+                    if self.live_ready {
+                        self.want(Lane::Pull); // a poke may be lost, and whether the server is there is not known
+                    }
                 }
             }
             Event::LiveReady(_) | Event::LivePoked(_) | Event::LiveClosed { .. } => {} // of one before
@@ -453,6 +460,7 @@ impl Engine {
         };
         self.live_number += 1;
         self.live = Some(self.live_number);
+        self.live_ready = false;
         let token = Token(tokens.access.clone());
         self.effects.push(Effect::OpenLive { number: self.live_number, token });
     }
