@@ -5,9 +5,9 @@
 mod story;
 
 use proptest::prelude::*;
-use shopbell_core::domain::draft::Draft;
+use shopbell_core::domain::draft::{DRAFT_LIMIT_CHARS, Draft};
 use shopbell_core::domain::refusal::Refusal;
-use shopbell_core::domain::sync::{Entity, ProblemKind, PutDraft, Scope};
+use shopbell_core::domain::sync::{DRAFT_BODY_LIMIT_BYTES, Entity, ProblemKind, PutDraft, Scope};
 use shopbell_core::sync::{Call, Event, LATEST_MS, Lane, QUIET_MS, Request, RequestError};
 use shopbell_core::{ConversationId, Error, InboxFilter, MessageId};
 use story::phone::answer_from;
@@ -313,6 +313,24 @@ fn a_draft_that_is_too_long_leaves_the_one_before() {
     assert_eq!(phone.app().set_draft(ana, &"x".repeat(20_001)), Err(Error::TextTooLong { limit: 20_000 }));
     assert_eq!(phone.app().draft(ana).unwrap(), "Since");
     phone.app().set_draft(ana, &"x".repeat(20_000)).unwrap();
+}
+
+#[test]
+fn the_longest_draft_fits_into_a_request_whatever_it_is_written_with() {
+    let (mut juniper, phone, ana) = ana_asks();
+    for character in ["🦋", "\u{1}", "\"", "語"] {
+        let longest = character.repeat(DRAFT_LIMIT_CHARS);
+        phone.app().set_draft(ana, &longest).unwrap();
+        wait_ms(&phone, QUIET_MS);
+        let (request, _, put) = take_draft(&phone);
+        assert_eq!(put.text, longest);
+        let bytes = request.call.body().unwrap().len();
+        assert!(bytes <= DRAFT_BODY_LIMIT_BYTES, "{bytes} bytes of {character:?}");
+        phone.answer(&request, answer_from(&mut juniper, &request.call));
+        phone.settle(&mut juniper);
+        assert_eq!(on_server(&juniper, ana).unwrap().1, longest);
+        assert_eq!(phone.app().draft(ana).unwrap(), longest);
+    }
 }
 
 #[test]

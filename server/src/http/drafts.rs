@@ -4,15 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use shopbell_domain::draft::{DRAFT_LIMIT_CHARS, Draft};
 use shopbell_domain::ids::ConversationId;
-use shopbell_domain::sync::{Problem, ProblemKind, PutDraft};
+use shopbell_domain::sync::{DRAFT_BODY_LIMIT_BYTES, Problem, ProblemKind, PutDraft};
 
 use super::body::{JsonBody, Segment};
 use super::caller::Staff;
 use super::problem::Answer;
 use crate::state::AppState;
-
-/// The largest body of a draft, in bytes: JSON may write a character with twelve (`\ud83d\ude00`).
-const DRAFT_BODY_LIMIT_BYTES: usize = 256 * 1024;
 
 /// `PUT /v1/drafts/{conversation}`
 pub(super) async fn put(

@@ -33,6 +33,8 @@ pub const PROTOCOL: u32 = 1;
 pub const PROTOCOL_HEADER: &str = "shopbell-protocol";
 /// The largest body of a pull or a push, in bytes.
 pub const SYNC_BODY_LIMIT_BYTES: usize = 1024 * 1024;
+/// The largest body of a draft, in bytes: JSON may write a character with twelve (`\ud83d\ude00`).
+pub const DRAFT_BODY_LIMIT_BYTES: usize = 256 * 1024;
 /// The largest body of any other request, in bytes.
 pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
 /// The most rows that one pull may ask for.
