@@ -9,8 +9,11 @@ use std::time::Duration;
 use shopbell_core::domain::mutation::Operation;
 use shopbell_core::domain::mutation::add_tag::AddTag;
 use shopbell_core::domain::mutation::edit_note::EditNote;
+use shopbell_core::domain::note::{NOTES_LIMIT, NOTES_WITH_CONFLICTS_LIMIT};
 use shopbell_core::domain::sync::Entity;
-use shopbell_core::{ConversationId, CustomerListener, CustomerView, Error, InboxFilter, NoteId};
+use shopbell_core::{
+    ConversationId, CustomerListener, CustomerView, Error, InboxFilter, NoteId, OutboxState,
+};
 use story::phone::answer_from;
 use story::{Phone, ana_asks};
 
@@ -155,6 +158,33 @@ fn an_edit_of_what_a_colleague_edited_meanwhile_is_kept_beside_it_and_a_delete_i
     assert_eq!((refused[0].conversation, refused[0].customer.as_str()), (None, "Ana"));
     phone.app().discard(refused[0].id).unwrap();
     assert_eq!(phone.app().outbox().unwrap(), []);
+}
+
+#[test]
+fn an_edit_that_comes_too_late_where_there_are_too_many_notes_is_kept_under_not_sent() {
+    let (mut juniper, phone, ana) = ana_asks();
+    let (customer, scope) = (juniper.head(ana).customer, juniper.inbox_scope());
+    let note = phone.app().add_note(ana, "Prefers blue.").unwrap();
+    phone.settle(&mut juniper);
+    let theirs = juniper.notes(customer)[&note].clone();
+    for _ in 1..NOTES_WITH_CONFLICTS_LIMIT {
+        let another = NoteId::new(&juniper.env);
+        juniper.put(scope, Entity::Note, another.0, &theirs);
+    }
+    let edit = Operation::EditNote(EditNote { customer, note, text: "Prefers red.".to_owned() });
+    juniper.changes_customer(juniper.mina, &edit, Some(theirs.text.base())).unwrap();
+    phone.app().edit_note(ana, note, "Prefers dark blue.").unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(juniper.notes(customer).len(), NOTES_WITH_CONFLICTS_LIMIT);
+    let refused = phone.app().outbox().unwrap().remove(0);
+    assert_eq!(refused.text.as_deref(), Some("Prefers dark blue."));
+    assert!(matches!(refused.state, OutboxState::NotSent { code, .. } if code == "too_many_notes"));
+
+    phone.poke();
+    phone.settle(&mut juniper);
+    assert_eq!(phone.app().customer(ana).unwrap().notes.len(), NOTES_WITH_CONFLICTS_LIMIT);
+    let limit = NOTES_LIMIT;
+    assert_eq!(phone.app().add_note(ana, "Prefers dark blue."), Err(Error::TooManyNotes { limit }));
 }
 
 #[test]

@@ -8,8 +8,10 @@ use crate::time::Timestamp;
 
 /// The longest note, in Unicode scalar values.
 pub const NOTE_LIMIT_CHARS: usize = 10_000;
-/// The most notes about one customer.
+/// The most notes about one customer that people begin.
 pub const NOTES_LIMIT: usize = 500;
+/// The most notes about one customer, with the edits that came too late and are notes of their own.
+pub const NOTES_WITH_CONFLICTS_LIMIT: usize = 2 * NOTES_LIMIT;
 
 /// A row of an inbox: a note about a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

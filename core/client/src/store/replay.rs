@@ -49,7 +49,7 @@ pub(crate) fn replay_customer(
         return Ok(None);
     };
     let notes = notes::of_customer(connection, customer)?;
-    replay_over(connection, customer, CustomerSubject { customer: held, notes }).map(Some)
+    replay_over(connection, customer, CustomerSubject::new(held, notes)).map(Some)
 }
 
 /// The same for the list, which shows no notes: no change to a note changes anything else.
@@ -60,7 +60,7 @@ pub(super) fn replay_without_notes(
     let Some(held) = tables::customer(connection, customer)? else {
         return Ok(None);
     };
-    let subject = CustomerSubject { customer: held, notes: Default::default() };
+    let subject = CustomerSubject::new(held, Default::default());
     Ok(Some(replay_over(connection, customer, subject)?.customer))
 }
 

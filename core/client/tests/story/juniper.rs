@@ -447,7 +447,7 @@ impl Juniper {
         };
         let scope = self.inbox_scope();
         let held = self.get(scope, Entity::Customer, customer.0).ok_or(Refusal::UnknownCustomer)?;
-        let before = CustomerSubject { customer: held, notes: self.notes(customer) };
+        let before = CustomerSubject::new(held, self.notes(customer));
         let mut after = before.clone();
         operation.apply_to_customer(&self.facts(staff, mutation), &mut after)?;
         let mut rows = vec![RowRef { scope, entity: Entity::Customer, id: customer.0 }];

@@ -1,10 +1,8 @@
 //! "Add note": something about a customer that colleagues should know.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::subject::Facts;
+use super::subject::{CustomerSubject, Facts};
 use crate::conversation::Field;
 use crate::ids::{CustomerId, NoteId};
 use crate::note::{NOTE_LIMIT_CHARS, NOTES_LIMIT, Note};
@@ -23,16 +21,12 @@ pub struct AddNote {
 }
 
 impl AddNote {
-    pub(super) fn apply(&self, facts: &Facts, notes: &mut BTreeMap<NoteId, Note>) -> Result<(), Refusal> {
+    pub(super) fn apply(&self, facts: &Facts, subject: &mut CustomerSubject) -> Result<(), Refusal> {
         let text = message_text(&self.text, NOTE_LIMIT_CHARS)?;
-        if notes.contains_key(&self.note) {
+        if subject.notes.contains_key(&self.note) {
             return Err(Refusal::AlreadySent);
         }
-        if notes.len() >= NOTES_LIMIT {
-            return Err(Refusal::TooManyNotes { limit: NOTES_LIMIT });
-        }
-        notes.insert(self.note, new_note(facts, self.customer, text));
-        Ok(())
+        subject.add_note(self.note, new_note(facts, self.customer, text), NOTES_LIMIT)
     }
 }
 

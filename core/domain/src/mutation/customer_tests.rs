@@ -12,7 +12,7 @@ use crate::conversation::{Base, Ver};
 use crate::customer::{Customer, TAGS_LIMIT, Tags};
 use crate::env::{Env, FixedEnv};
 use crate::ids::NoteId;
-use crate::note::{NOTE_LIMIT_CHARS, NOTES_LIMIT, conflict_id};
+use crate::note::{NOTE_LIMIT_CHARS, NOTES_LIMIT, NOTES_WITH_CONFLICTS_LIMIT, conflict_id};
 use crate::staff::{Actor, Permission, Permissions};
 
 struct Story {
@@ -28,7 +28,7 @@ impl Story {
     fn new() -> Self {
         let env = FixedEnv::seeded(11);
         let customer = Customer { name: Some("Ana".into()), number: 1, tags: Tags::default() };
-        let subject = CustomerSubject { customer, notes: BTreeMap::new() };
+        let subject = CustomerSubject::new(customer, BTreeMap::new());
         let (ana, mina, theo) = (CustomerId::new(&env), StaffId::new(&env), StaffId::new(&env));
         Self { env, ana, subject, mina, theo, seq: 10 }
     }
@@ -51,6 +51,7 @@ impl Story {
         self.seq += 1;
         let ver = Ver(self.seq);
         self.subject.notes.values_mut().for_each(|note| note.stamp(ver));
+        assert_eq!(self.subject.notes_count, self.subject.notes.len());
         Ok(())
     }
 
@@ -169,10 +170,45 @@ fn a_note_has_a_limit_and_so_has_their_number() {
         last = story.add_note(&format!("note {number}")).unwrap();
     }
     assert_eq!(story.add_note("one more"), Err(Refusal::TooManyNotes { limit: NOTES_LIMIT }));
-    // Somebody's edit that came too late always has room.
-    let edit = story.edit(last, "kept");
-    story.does(&edit, &story.facts(story.mina, Some(Base::Ver(Ver(1))))).unwrap();
-    assert_eq!(story.texts().len(), NOTES_LIMIT + 1);
+    // Somebody's edit that came too late has room, as often again.
+    let late = |text: &str, story: &mut Story| {
+        let edit = story.edit(last, text);
+        let facts = story.facts(story.mina, Some(Base::Ver(Ver(1))));
+        story.does(&edit, &facts)
+    };
+    for number in NOTES_LIMIT..NOTES_WITH_CONFLICTS_LIMIT {
+        late(&format!("note {number}"), &mut story).unwrap();
+    }
+    let before = story.subject.clone();
+    let refused = Err(Refusal::TooManyNotes { limit: NOTES_WITH_CONFLICTS_LIMIT });
+    assert_eq!(late("one more", &mut story), refused);
+    assert_eq!(story.subject, before);
+    assert_eq!(story.texts().len(), NOTES_WITH_CONFLICTS_LIMIT);
+    // One that comes in time needs no room; a deleted one makes some.
+    let in_time = story.edit(last, "in time");
+    let base = Some(story.subject.notes[&last].text.base());
+    story.does(&in_time, &story.facts(story.mina, base)).unwrap();
+    let base = Some(story.subject.notes[&last].text.base());
+    let delete = Operation::DeleteNote(DeleteNote { customer: story.ana, note: last });
+    story.does(&delete, &story.facts(story.mina, base)).unwrap();
+    late("one more", &mut story).unwrap();
+}
+
+#[test]
+fn what_counts_is_how_many_notes_there_are_not_how_many_are_looked_at() {
+    let mut story = Story::new();
+    story.subject.notes_count = NOTES_LIMIT;
+    let add = Operation::AddNote(AddNote {
+        customer: story.ana,
+        note: NoteId::new(&story.env),
+        text: "one more".to_owned(),
+    });
+    let facts = story.facts(story.theo, None);
+    let refused = add.apply_to_customer(&facts, &mut story.subject);
+    assert_eq!(refused, Err(Refusal::TooManyNotes { limit: NOTES_LIMIT }));
+    story.subject.notes_count -= 1;
+    add.apply_to_customer(&facts, &mut story.subject).unwrap();
+    assert_eq!((story.subject.notes.len(), story.subject.notes_count), (1, NOTES_LIMIT));
 }
 
 #[test]

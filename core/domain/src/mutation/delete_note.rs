@@ -1,12 +1,9 @@
 //! "Delete note". A text that a colleague has changed meanwhile is not deleted: nobody has seen it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::subject::Facts;
+use super::subject::{CustomerSubject, Facts};
 use crate::ids::{CustomerId, NoteId};
-use crate::note::Note;
 use crate::refusal::Refusal;
 
 /// The arguments of `delete_note`.
@@ -20,13 +17,14 @@ pub struct DeleteNote {
 
 impl DeleteNote {
     /// A note that is not there is deleted already.
-    pub(super) fn apply(&self, facts: &Facts, notes: &mut BTreeMap<NoteId, Note>) -> Result<(), Refusal> {
-        let Some(note) = notes.get(&self.note) else { return Ok(()) };
+    pub(super) fn apply(&self, facts: &Facts, subject: &mut CustomerSubject) -> Result<(), Refusal> {
+        let Some(note) = subject.notes.get(&self.note) else { return Ok(()) };
         let base = facts.base.ok_or(Refusal::Unreadable)?;
         if !note.text.follows(&base) {
             return Err(Refusal::ChangedSince { by: note.text.by });
         }
-        notes.remove(&self.note);
+        subject.notes.remove(&self.note);
+        subject.notes_count = subject.notes_count.saturating_sub(1);
         Ok(())
     }
 }

@@ -217,9 +217,9 @@ impl Operation {
                 args.apply(&mut subject.customer);
                 Ok(())
             }
-            Operation::AddNote(args) => args.apply(facts, &mut subject.notes),
-            Operation::EditNote(args) => args.apply(facts, &mut subject.notes),
-            Operation::DeleteNote(args) => args.apply(facts, &mut subject.notes),
+            Operation::AddNote(args) => args.apply(facts, subject),
+            Operation::EditNote(args) => args.apply(facts, subject),
+            Operation::DeleteNote(args) => args.apply(facts, subject),
             _ => Err(Refusal::Unreadable),
         }
     }

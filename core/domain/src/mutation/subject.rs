@@ -45,8 +45,27 @@ pub struct Subject {
 pub struct CustomerSubject {
     /// The customer.
     pub customer: Customer,
-    /// All notes about them. A change adds, replaces or removes one.
+    /// The notes about them that the change looks at, or all. A change adds, replaces or removes one.
     pub notes: BTreeMap<NoteId, Note>,
+    /// How many notes there are about them, also those that are not in `notes`.
+    pub notes_count: usize,
+}
+
+impl CustomerSubject {
+    /// A customer with all notes about them.
+    pub fn new(customer: Customer, notes: BTreeMap<NoteId, Note>) -> Self {
+        Self { customer, notes_count: notes.len(), notes }
+    }
+
+    /// Adds a note, of which there may be so many with it.
+    pub(super) fn add_note(&mut self, id: NoteId, note: Note, limit: usize) -> Result<(), Refusal> {
+        if self.notes_count >= limit {
+            return Err(Refusal::TooManyNotes { limit });
+        }
+        self.notes.insert(id, note);
+        self.notes_count += 1;
+        Ok(())
+    }
 }
 
 /// A message that a change adds to the conversation.

@@ -138,7 +138,7 @@ proptest! {
         let tag = "VIP".to_owned();
         let tags = if tagged { Tags::from(vec![Tag::new(&tag).unwrap()]) } else { Tags::default() };
         let notes = BTreeMap::from([(note, story.note("Buys for her café"))]);
-        let mut subject = CustomerSubject { customer: Customer { name: None, number: 1, tags }, notes };
+        let mut subject = CustomerSubject::new(Customer { name: None, number: 1, tags }, notes);
         let text = "Pays by invoice".to_owned();
         let operation = [
             Operation::AddTag(AddTag { customer, tag: tag.clone() }),

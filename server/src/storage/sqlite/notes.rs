@@ -34,6 +34,9 @@ pub(super) fn about_sql() -> String {
     format!("SELECT {COLUMNS} FROM note WHERE shop = ?1 AND customer = ?2 ORDER BY id")
 }
 
+/// How many notes there are about a customer.
+pub(super) const COUNT_SQL: &str = "SELECT count(*) FROM note WHERE shop = ?1 AND customer = ?2";
+
 /// A note of this shop.
 pub(super) fn load(conn: &Connection, shop: ShopId, note: NoteId) -> rusqlite::Result<Option<StoredNote>> {
     let found = conn
@@ -52,6 +55,14 @@ pub(super) fn about(
     conn.prepare_cached(&about_sql())?
         .query_map(params![shop.as_bytes(), customer.as_bytes()], read)?
         .collect()
+}
+
+/// How many notes there are about a customer.
+pub(super) fn count(conn: &Connection, shop: ShopId, customer: CustomerId) -> rusqlite::Result<usize> {
+    let count: i64 = conn
+        .prepare_cached(COUNT_SQL)?
+        .query_row(params![shop.as_bytes(), customer.as_bytes()], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(NoteId, StoredNote)> {

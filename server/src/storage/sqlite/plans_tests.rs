@@ -48,6 +48,7 @@ fn history_reads_a_page_and_nothing_else() {
 fn a_customer_and_what_is_noted_about_them_are_found_by_id() {
     insta::assert_snapshot!(plan(customers::ONE_SQL), @"SEARCH customer USING INDEX sqlite_autoindex_customer_1 (shop=? AND id=?)");
     insta::assert_snapshot!(plan(&notes::one_sql()), @"SEARCH note USING INDEX sqlite_autoindex_note_1 (shop=? AND id=?)");
+    insta::assert_snapshot!(plan(notes::COUNT_SQL), @"SEARCH note USING COVERING INDEX note_by_customer (shop=? AND customer=?)");
     insta::assert_snapshot!(plan(&notes::about_sql()), @"SEARCH note USING INDEX note_by_customer (shop=? AND customer=?)");
 }
 

@@ -8,7 +8,7 @@ use shopbell_domain::mutation::add_note::AddNote;
 use shopbell_domain::mutation::delete_note::DeleteNote;
 use shopbell_domain::mutation::edit_note::EditNote;
 use shopbell_domain::mutation::{Mutation, Operation};
-use shopbell_domain::note::{NOTE_LIMIT_CHARS, NOTES_LIMIT, Note, conflict_id};
+use shopbell_domain::note::{NOTE_LIMIT_CHARS, NOTES_LIMIT, NOTES_WITH_CONFLICTS_LIMIT, Note, conflict_id};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, FaultKind, Outcome, RowRef};
@@ -226,6 +226,19 @@ pub async fn a_customer_has_so_many_notes(world: World) {
     let refused = Outcome::Refused(Refusal::TooManyNotes { limit: NOTES_LIMIT });
     assert_eq!(world.does(&world.theo, &add(NOTES_LIMIT)).await, refused);
     assert_eq!(world.texts().await.len(), NOTES_LIMIT);
+
+    // Edits that come too late have room of their own, which ends too.
+    let gone = NoteId::new(&world.env);
+    let late = |number| world.edit_note(gone, &format!("Note {number}"), Base::Ver(Ver(1)));
+    let many: Vec<Mutation> = (NOTES_LIMIT..NOTES_WITH_CONFLICTS_LIMIT).map(late).collect();
+    world.push(&world.theo, &many).await;
+    assert_eq!(world.texts().await.len(), NOTES_WITH_CONFLICTS_LIMIT);
+    let refused = Outcome::Refused(Refusal::TooManyNotes { limit: NOTES_WITH_CONFLICTS_LIMIT });
+    assert_eq!(world.does(&world.theo, &late(NOTES_WITH_CONFLICTS_LIMIT)).await, refused);
+    let (ver, _) = world.note(conflict_id(many[0].mid)).await.unwrap();
+    let in_time = world.edit_note(conflict_id(many[0].mid), "In time", Base::Ver(ver));
+    assert_eq!(world.does(&world.mina, &in_time).await, Outcome::Accepted);
+    assert_eq!(world.texts().await.len(), NOTES_WITH_CONFLICTS_LIMIT);
 }
 
 pub async fn the_same_note_again_is_no_other_note(mut world: World) {

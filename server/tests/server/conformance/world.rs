@@ -14,8 +14,8 @@ use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{
-    DeviceInfo, Entity, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer, Row, RowRef, Scope,
-    ScopeCursor,
+    DeviceInfo, Entity, MutationResult, Outcome, PULL_LIMIT_ROWS, PullAnswer, PullRequest, PushAnswer, Row,
+    RowRef, Scope, ScopeCursor,
 };
 use shopbell_server::storage::sqlite::{Mode, SqliteOptions, SqliteStorage};
 use shopbell_server::storage::{
@@ -208,8 +208,16 @@ impl World {
 
     /// Everything in a scope.
     pub async fn all(&self, caller: &Caller, scope: Scope) -> Vec<Row> {
-        let answer = self.pull(caller, &[(scope, 0)], 1_000).await;
-        answer.scopes.into_iter().flat_map(|scope| scope.rows).collect()
+        let (mut rows, mut cursor) = (Vec::new(), 0);
+        loop {
+            let answer = self.pull(caller, &[(scope, cursor)], PULL_LIMIT_ROWS).await;
+            let Some(part) = answer.scopes.into_iter().next() else { return rows };
+            rows.extend(part.rows);
+            cursor = part.cursor;
+            if !part.more {
+                return rows;
+            }
+        }
     }
 
     pub async fn result(&self, caller: &Caller, mutation: &Mutation) -> Option<MutationResult> {

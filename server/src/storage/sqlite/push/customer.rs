@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use shopbell_domain::ids::{CustomerId, NoteId, ShopId};
 use shopbell_domain::mutation::{CustomerSubject, Mutation, Operation};
-use shopbell_domain::note::Note;
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::sync::RowRef;
 
@@ -27,8 +26,7 @@ pub(super) fn decide(
     let Some(stored) = customers::load(tx.conn, context.shop, customer)? else {
         return Ok(Err(Refusal::UnknownCustomer));
     };
-    let notes = notes_for(tx.conn, context.shop, customer, operation)?;
-    let before = CustomerSubject { customer: stored.customer.clone(), notes };
+    let before = subject(tx.conn, context.shop, customer, &stored, named_note(operation))?;
     let mut after = before.clone();
     if let Err(refusal) = operation.apply_to_customer(&context.facts(mutation), &mut after) {
         return Ok(Err(refusal));
@@ -42,21 +40,23 @@ pub(super) fn decide(
     store(tx, context.shop, customer, &stored, &before, &after, named_note(operation)).map(Ok)
 }
 
-/// The notes that an operation looks at: a new one counts them all, a change looks at its own. They are long, and a
+/// What an operation looks at: of the notes only the one that it names, and how many there are. They are long, and a
 /// push may hold hundreds.
-fn notes_for(
+fn subject(
     conn: &Connection,
     shop: ShopId,
     customer: CustomerId,
-    operation: &Operation,
-) -> rusqlite::Result<BTreeMap<NoteId, Note>> {
-    if let Operation::AddNote(_) = operation {
-        let all = notes::about(conn, shop, customer)?;
-        return Ok(all.into_iter().map(|(id, stored)| (id, stored.note)).collect());
-    }
-    let Some(named) = named_note(operation) else { return Ok(BTreeMap::new()) };
-    let stored = notes::load(conn, shop, named)?.filter(|stored| stored.note.customer == customer);
-    Ok(stored.map(|stored| (named, stored.note)).into_iter().collect())
+    stored: &StoredCustomer,
+    named: Option<NoteId>,
+) -> rusqlite::Result<CustomerSubject> {
+    let customer_now = stored.customer.clone();
+    let Some(named) = named else { return Ok(CustomerSubject::new(customer_now, BTreeMap::new())) };
+    let found = notes::load(conn, shop, named)?.filter(|stored| stored.note.customer == customer);
+    Ok(CustomerSubject {
+        customer: customer_now,
+        notes: found.map(|stored| (named, stored.note)).into_iter().collect(),
+        notes_count: notes::count(conn, shop, customer)?,
+    })
 }
 
 /// The note that an operation is about.
