@@ -1,7 +1,9 @@
 //! The line that is shown of something found: what is around the first mark, on one line.
 
+use std::ops::Range;
+
 use shopbell_domain::search::{Field, Query};
-use shopbell_domain::text::preview;
+use shopbell_domain::text::{PREVIEW_LIMIT_CHARS, is_bidi_control};
 
 /// How much is shown before the first mark, in Unicode scalar values.
 const BEFORE_LIMIT_CHARS: usize = 40;
@@ -17,28 +19,46 @@ pub struct ExcerptPart {
 
 /// The line of a text, with its marks.
 pub(super) fn excerpt(query: &Query, text: &str, field: Field) -> Vec<ExcerptPart> {
-    let first = query.hits(text, field).first().map_or(0, |hit| hit.start);
-    let start = beginning_before(text, first);
-    let line = preview(&text[start..]);
-    let line = if start > 0 { format!("…{line}") } else { line };
-    parts(query, &line, field)
+    // Looked for in the text as it is: on one line, numbers that stand apart in it might be one number.
+    let hits = query.hits(text, field);
+    let start = beginning_before(text, hits.first().map_or(0, |hit| hit.start));
+    let mut line = one_line(text, start, &hits);
+    if line.len() > PREVIEW_LIMIT_CHARS {
+        line.truncate(PREVIEW_LIMIT_CHARS - 1);
+        while line.pop_if(|(c, _)| *c == ' ').is_some() {}
+        line.push(('…', false));
+    }
+    if start > 0 {
+        line.insert(0, ('…', false));
+    }
+    line.chunk_by(|(_, marked), (_, next)| marked == next)
+        .map(|part| ExcerptPart { text: part.iter().map(|(c, _)| c).collect(), marked: part[0].1 })
+        .collect()
 }
 
-fn parts(query: &Query, line: &str, field: Field) -> Vec<ExcerptPart> {
-    let mut parts = Vec::new();
-    let mut push = |text: &str, marked| {
-        if !text.is_empty() {
-            parts.push(ExcerptPart { text: text.to_owned(), marked });
+/// The text from `start` on, with single spaces and without what would turn the line around, each character with whether
+/// it is marked. As much as is shown, and one more where there is more.
+fn one_line(text: &str, start: usize, hits: &[Range<usize>]) -> Vec<(char, bool)> {
+    let mut line: Vec<(char, bool)> = Vec::new();
+    let mut hits = hits.iter().peekable();
+    let mut after_space = false;
+    for (at, c) in text[start..].char_indices().filter(|(_, c)| !is_bidi_control(*c)) {
+        if c.is_whitespace() {
+            after_space = !line.is_empty();
+            continue;
         }
-    };
-    let mut at = 0;
-    for hit in query.hits(line, field) {
-        push(&line[at..hit.start], false);
-        push(&line[hit.clone()], true);
-        at = hit.end;
+        while hits.next_if(|hit| hit.end <= start + at).is_some() {}
+        let marked = hits.peek().is_some_and(|hit| hit.contains(&(start + at)));
+        if std::mem::take(&mut after_space) {
+            let within = marked && hits.peek().is_some_and(|hit| hit.start < start + at);
+            line.push((' ', within));
+        }
+        line.push((c, marked));
+        if line.len() > PREVIEW_LIMIT_CHARS {
+            break;
+        }
     }
-    push(&line[at..], false);
-    parts
+    line
 }
 
 /// Where to begin, so that what is looked for is not at the end of the line: with the text when that is near, or after

@@ -34,3 +34,17 @@ fn a_text_without_spaces_begins_at_its_mark_or_a_full_stop() {
 fn what_would_turn_the_line_around_is_left_out() {
     assert_eq!(shown("blue", "\u{202E}blue\u{202C} scarf"), "[blue] scarf");
 }
+
+#[test]
+fn numbers_on_two_lines_stay_two_numbers() {
+    assert_eq!(shown("0612345678 ", "#1042\n06 12 34 56 78 "), "#1042 [06 12 34 56 78]");
+    assert_eq!(shown("06123456", "1042\n06 12 34 56\n9"), "1042 [06 12 34 56] 9");
+}
+
+#[test]
+fn a_line_is_cut_behind_what_is_shown_of_it() {
+    let whole = "a".repeat(PREVIEW_LIMIT_CHARS);
+    assert_eq!(shown("blue", &whole), whole);
+    let text = format!("{}\n blue", "a".repeat(PREVIEW_LIMIT_CHARS - 2));
+    assert_eq!(shown("red", &text), format!("{}…", "a".repeat(PREVIEW_LIMIT_CHARS - 2)));
+}
