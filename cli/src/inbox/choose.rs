@@ -1,6 +1,6 @@
 //! Finding what a person means: a conversation by the ending of its id, a colleague by name.
 
-use shopbell_core::{App, ChannelId, ConversationId, InboxFilter, InboxQuery, InboxRow, NoteId, StaffId};
+use shopbell_core::{App, ChannelId, ConversationId, InboxRow, NoteId, StaffId};
 use shopbell_l10n as words;
 
 use super::failure;
@@ -9,8 +9,6 @@ use crate::terminal::Terminal;
 
 /// How much of an id stands in lists: the last part of a UUIDv7 is random, its beginning is the time.
 const SHORT_ID_CHARS: usize = 6;
-/// How far back a conversation is looked for by its ending.
-const SEARCHED_ROWS: usize = 20_000;
 /// How many choices an error names.
 const NAMED_CHOICES: usize = 5;
 
@@ -22,18 +20,10 @@ pub fn short(id: &impl ToString) -> String {
 
 /// The conversation whose id ends in `typed`.
 pub fn conversation(app: &App, terminal: &Terminal, typed: &str) -> Result<InboxRow, Failure> {
-    let ending = typed.trim().to_ascii_lowercase();
-    let mut found = Vec::new();
-    for filter in [InboxFilter::All, InboxFilter::Closed] {
-        let query = InboxQuery { limit: SEARCHED_ROWS, ..InboxQuery::of(filter) };
-        let rows = app.inbox(&query).map_err(|error| failure(terminal, &error))?;
-        found.extend(
-            rows.into_iter().filter(|row| !ending.is_empty() && row.id.to_string().ends_with(&ending)),
-        );
-    }
+    let found = app.conversations_ending_in(typed.trim(), NAMED_CHOICES);
+    let mut found = found.map_err(|error| failure(terminal, &error))?;
     if found.len() > 1 {
-        let choices: Vec<String> =
-            found.iter().take(NAMED_CHOICES).map(|row| format!("{} ({})", row.id, row.name)).collect();
+        let choices: Vec<String> = found.iter().map(|row| format!("{} ({})", row.id, row.name)).collect();
         return Err(Failure::new(USAGE, words::inbox_ambiguous(terminal.lang, choices.join(", "), typed)));
     }
     found.pop().ok_or_else(|| Failure::new(USAGE, words::inbox_no_such(terminal.lang, typed)))

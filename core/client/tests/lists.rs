@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, Condvar, Mutex};
 
 use proptest::prelude::*;
+use shopbell_core::domain::conversation::{Field, Status};
 use shopbell_core::domain::staff::Permission;
 use shopbell_core::domain::sync::{Entity, Scope};
+use shopbell_core::inbox::WINDOW_LIMIT_ROWS;
 use shopbell_core::sync::{Answer, Event, Lane, RequestError};
 use shopbell_core::{App, ConversationId, InboxFilter, InboxQuery, StatusListener, SyncState, SyncStatus};
 use story::phone::answer_from;
@@ -81,6 +83,42 @@ fn a_colleague_who_is_renamed_is_renamed_in_every_row() {
     conversation.comes_to(&phone.app().conversation(ana).unwrap().rows).unwrap();
     assert_eq!(inbox.rows()[0].preview, "Wilhelmina: Hello Ana!");
     assert_eq!(story::lines(&conversation.rows())[1], "Wilhelmina [sending]: Hello Ana!");
+}
+
+#[test]
+fn a_conversation_is_found_by_the_end_of_its_id_however_many_came_after_it() {
+    let mut juniper = Juniper::new(1);
+    let oldest = juniper.begins("Ana");
+    let closed = juniper.begins("Ben");
+    let mut head = juniper.head(closed);
+    head.status = Field::new(Status::Closed);
+    juniper.put_head(closed, head);
+    for _ in 0..WINDOW_LIMIT_ROWS {
+        juniper.env.advance_ms(1_000);
+        let conversation = juniper.begins("Cleo");
+        juniper.writes(conversation, "Hello");
+    }
+    let phone = Phone::loaded(&mut juniper, 2);
+    let everything = InboxQuery { limit: usize::MAX, ..ALL };
+    assert!(
+        !phone.app().inbox(&everything).unwrap().iter().any(|row| row.id == oldest),
+        "it is in no window"
+    );
+    let found = |ending: &str| -> Vec<ConversationId> {
+        phone.app().conversations_ending_in(ending, 5).unwrap().iter().map(|row| row.id).collect()
+    };
+    for id in [oldest, closed] {
+        let id_text = id.to_string();
+        for ending in [&id_text, &id_text.to_uppercase(), &id_text[id_text.len() - 6..], &id_text[20..]] {
+            assert_eq!(found(ending), [id], "{ending}");
+        }
+    }
+    let several = found(&oldest.to_string()[35..]);
+    assert_eq!(several.len(), 5, "one digit is not enough");
+    assert!(several.is_sorted_by(|one, other| one > other), "the newest first");
+    for nothing in ["", "-", "%", "_", "ana", "' OR 1", "🦋", &format!("0{oldest}")] {
+        assert_eq!(found(nothing), [], "{nothing}");
+    }
 }
 
 #[test]

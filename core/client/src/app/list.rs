@@ -18,6 +18,15 @@ impl App {
         Ok(self.handle.readers.read(|from| inbox::query(from, query, self.lang()))?)
     }
 
+    /// The conversations, open or closed, whose id ends so, the newest begun first: what a person types of an id. At most
+    /// `limit` and [`inbox::WINDOW_LIMIT_ROWS`]; none for what is no ending of an id.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub fn conversations_ending_in(&self, ending: &str, limit: usize) -> Result<Vec<InboxRow>, Error> {
+        Ok(self.handle.readers.read(|from| inbox::ending_in(from, ending, limit, self.lang()))?)
+    }
+
     /// Listens to a window on the list. The first call, one `Reset`, comes before this returns.
     ///
     /// # Errors

@@ -11,6 +11,9 @@ use super::{InboxFilter, InboxQuery, InboxRow, WINDOW_LIMIT_ROWS, customer_name,
 use crate::account::StaffName;
 use crate::store::{self, StoreError};
 
+/// The hexadecimal digits of an id.
+const ID_DIGITS: usize = 32;
+
 /// The rows of a window.
 pub(crate) fn query(
     connection: &Connection,
@@ -57,6 +60,28 @@ pub(crate) fn row(
 pub(crate) fn holds(connection: &Connection, conversation: ConversationId) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM shown WHERE conversation = ?1")?;
     Ok(statement.exists([conversation.as_bytes()])?)
+}
+
+/// The conversations, open or closed, whose id ends so, the newest begun first; dashes and case do not count.
+pub(crate) fn ending_in(
+    connection: &Connection,
+    ending: &str,
+    limit: usize,
+    lang: Lang,
+) -> Result<Vec<InboxRow>, StoreError> {
+    let digits = ending.replace('-', "").to_ascii_uppercase();
+    if digits.is_empty() || digits.len() > ID_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(Vec::new());
+    }
+    let limit = i64::try_from(limit.min(WINDOW_LIMIT_ROWS)).unwrap_or(0);
+    let mut statement = connection.prepare_cached(sql::ENDING_IN)?;
+    let ids =
+        statement.query_map((&digits, limit), |row| store::id::<ConversationId>(row, "conversation"))?;
+    let mut rows = Vec::new();
+    for id in ids {
+        rows.extend(row(connection, id?, lang)?);
+    }
+    Ok(rows)
 }
 
 /// A customer's conversations, open or closed, newest activity first.

@@ -9,10 +9,10 @@ mod names;
 mod sql;
 
 pub(crate) use counts::counts;
-pub(crate) use list::{holds, of_customer, query, row};
+pub(crate) use list::{ending_in, holds, of_customer, query, row};
 pub(crate) use names::{customer_name, customer_of, me, staff_name};
 #[cfg(test)]
-pub(crate) use sql::{OF_CUSTOMER, window};
+pub(crate) use sql::{ENDING_IN, OF_CUSTOMER, window};
 
 pub use counts::{ChannelCount, CountsListener, InboxCounts};
 

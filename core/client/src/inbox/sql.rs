@@ -18,6 +18,12 @@ const NAMES: &str = "LEFT JOIN channel ON channel.id = shown.channel
 /// A customer's conversations, newest first.
 pub(crate) const OF_CUSTOMER: &str = "SELECT id FROM conversation WHERE customer = ?1";
 
+/// Whose id ends in `?1`, at most `?2`. It reads the ids of all, nothing else of them: for an id that a person types, not
+/// for a list.
+pub(crate) const ENDING_IN: &str =
+    "SELECT id AS conversation FROM conversation INDEXED BY conversation_customer
+    WHERE substr(hex(id), -length(?1)) = ?1 ORDER BY id DESC LIMIT ?2";
+
 /// A window: `:limit`, and those of `:me`, `:channel`, `:tag`, `:agent`, `:from` and `:to` that it asks for.
 pub(crate) fn window(query: &InboxQuery) -> String {
     let unread = run(query, 1);

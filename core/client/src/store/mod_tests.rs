@@ -74,7 +74,10 @@ fn hot_queries_are_answered_from_an_index() {
         ("a customer's conversations", crate::inbox::OF_CUSTOMER),
         ("a customer's notes", "SELECT id FROM note WHERE customer = ?1"),
         ("a message that waits", "SELECT 1 FROM outbox WHERE message = ?1"),
-        ("a message that was settled", "SELECT 1 FROM journal WHERE message = ?1"),
+        (
+            "a message that was settled",
+            "SELECT 1 FROM journal WHERE message = ?1 AND (listed = 1 OR refusal IS NULL)",
+        ),
         ("its refused replies", "SELECT mid FROM journal WHERE listed = 1 AND target = ?1 ORDER BY position"),
     ];
     let plans: Vec<String> =
@@ -90,9 +93,16 @@ fn hot_queries_are_answered_from_an_index() {
     a customer's conversations: SEARCH conversation USING COVERING INDEX conversation_customer (customer=?)
     a customer's notes: SEARCH note USING COVERING INDEX note_customer (customer=?)
     a message that waits: SEARCH outbox USING COVERING INDEX outbox_message (message=?)
-    a message that was settled: SEARCH journal USING COVERING INDEX journal_message (message=?)
+    a message that was settled: SEARCH journal USING INDEX journal_message (message=?)
     its refused replies: SEARCH journal USING INDEX journal_listed (target=?)
     ");
+}
+
+#[test]
+fn the_end_of_an_id_is_looked_for_in_the_index_of_ids_alone() {
+    let (_folder, store) = opened();
+    let plan = plan(&store, crate::inbox::ENDING_IN).join(", ");
+    insta::assert_snapshot!(plan, @"SCAN conversation USING COVERING INDEX conversation_customer, USE TEMP B-TREE FOR ORDER BY");
 }
 
 /// No window is scanned or sorted, whatever it is filtered by, and its order changes nothing about it.
