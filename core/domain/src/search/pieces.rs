@@ -76,6 +76,12 @@ impl Pieces {
             && !self.between(piece, next).iter().any(|letter| letter.value.is_whitespace())
     }
 
+    /// Whether no line ends between these.
+    pub(super) fn is_one_line(&self, pieces: Range<usize>) -> bool {
+        let (first, last) = (&self.all[pieces.start], &self.all[pieces.end - 1]);
+        self.letters[first.letters.start..last.letters.end].iter().all(|letter| letter.value != '\n')
+    }
+
     /// The bytes of the text that a person sees as these characters of a piece.
     pub(super) fn source(&self, piece: &Piece, chars: Range<usize>) -> Range<usize> {
         let letters = &self.letters[piece.letters.clone()];

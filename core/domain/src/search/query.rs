@@ -209,7 +209,10 @@ fn places_of_words(words: &[Word], pieces: &Pieces, field: Field) -> Vec<Range<u
     let are_here = |window: &[Piece]| {
         window.iter().zip(words).all(|(piece, word)| piece.kind == Kind::Word && word.is(&piece.text, field))
     };
-    let found = all.windows(words.len()).enumerate().filter(|(_, window)| are_here(window));
+    // Names stand a line each: what was typed together is in one of them.
+    let together = |index: usize| field == Field::Text || pieces.is_one_line(index..index + words.len());
+    let found = all.windows(words.len()).enumerate();
+    let found = found.filter(|(index, window)| are_here(window) && together(*index));
     places.extend(found.map(|(index, window)| {
         // Of the last word only the beginning that was typed.
         let (last, typed) = (&window[words.len() - 1], &words[words.len() - 1].text);

@@ -177,6 +177,19 @@ fn a_name_is_found_by_its_first_letter_and_a_message_by_the_third() {
 }
 
 #[test]
+fn what_was_typed_together_is_in_one_name() {
+    let finds = |typed, field| Query::parse(typed).matches("Ana Blue\nStraße 4\nBlue-Straße", field);
+    assert!(finds("blue-straße ", Field::Name));
+    assert!(finds("4 ana", Field::Name));
+    assert!(!finds("4-blue", Field::Name), "of two tags");
+    assert!(finds("4-blue", Field::Text), "a text may go on in the next line");
+    assert_eq!(
+        marked("blue-straße ", "Blue\nStraße\nBlue-Straße", Field::Name),
+        "Blue\nStraße\n[Blue-Straße]"
+    );
+}
+
+#[test]
 fn what_is_beyond_the_limits_is_left_out() {
     let long = "blue ".repeat(2_000);
     assert_eq!(
