@@ -22,7 +22,7 @@ use crate::storage::{
 
 /// The longest address that somebody signs in with, in Unicode scalar values (RFC 5321).
 const EMAIL_LIMIT_CHARS: usize = 254;
-/// Characters of a shop's public key after `pk_`, five random bits each.
+/// Characters of a web chat's public key after `pk_`, five random bits each.
 const PUBLIC_KEY_CHARS: usize = 32;
 /// Crockford's base 32: no letter that is taken for a digit.
 const PUBLIC_KEY_ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -104,12 +104,21 @@ impl std::error::Error for AdminError {
 pub struct CreatedShop {
     /// Its id.
     pub shop: ShopId,
-    /// The key that its pages embed.
+    /// The key of its web chat.
     pub public_key: String,
     /// Its inbox.
     pub inbox: InboxId,
     /// Its web chat.
     pub web_chat: ChannelId,
+}
+
+/// A channel that was created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedChannel {
+    /// Its id.
+    pub id: ChannelId,
+    /// The key that pages embed; a web chat's only.
+    pub public_key: Option<String>,
 }
 
 /// A person to add to a shop.
@@ -212,11 +221,20 @@ impl Admin {
             now: env.now(),
         };
         self.storage.create_shop(new_shop).await.map_err(shop_error)?;
-        let web_chat = self.create_channel(shop, inbox, ChannelKind::WEB_CHAT, &name).await?;
+        let web_chat = ChannelId::new(env);
+        let channel = NewChannel {
+            shop,
+            id: web_chat,
+            kind: ChannelKind::new(ChannelKind::WEB_CHAT),
+            name,
+            inbox,
+            public_key: Some(public_key.clone()),
+        };
+        self.storage.create_channel(channel).await.map_err(shop_error)?;
         Ok(CreatedShop { shop, public_key, inbox, web_chat })
     }
 
-    /// Creates a channel of any registered kind.
+    /// Creates a channel of any registered kind. A web chat gets a key of its own, also the shop's second one.
     ///
     /// # Errors
     /// When there is no such shop, inbox or kind.
@@ -226,15 +244,17 @@ impl Admin {
         inbox: InboxId,
         kind: &str,
         name: &str,
-    ) -> Result<ChannelId, AdminError> {
+    ) -> Result<CreatedChannel, AdminError> {
         let kind = ChannelKind::new(kind);
         if self.channels.get(&kind).is_none() {
             return Err(AdminError::UnknownKind { kind: kind.as_str().to_owned() });
         }
+        let name = self.name(name)?;
         let id = ChannelId::new(&*self.env);
-        let channel = NewChannel { shop, id, kind, name: self.name(name)?, inbox };
+        let public_key = (kind.as_str() == ChannelKind::WEB_CHAT).then(|| public_key(&*self.env));
+        let channel = NewChannel { shop, id, kind, name, inbox, public_key: public_key.clone() };
         self.storage.create_channel(channel).await.map_err(shop_error)?;
-        Ok(id)
+        Ok(CreatedChannel { id, public_key })
     }
 
     /// Adds a person to a shop.

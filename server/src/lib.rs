@@ -20,7 +20,7 @@ mod serve;
 mod state;
 pub mod storage;
 
-pub use admin::{Admin, AdminError, CreatedShop, StaffToCreate};
+pub use admin::{Admin, AdminError, CreatedChannel, CreatedShop, StaffToCreate};
 pub use auth::PasswordCost;
 pub use config::{Config, Rate, RateLimits};
 pub use env::{ManualEnv, ServerEnv, SystemEnv, Timer};

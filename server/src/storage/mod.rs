@@ -18,10 +18,10 @@ use shopbell_domain::time::Timestamp;
 
 pub use error::{Denied, OperationError, StorageError};
 pub use operations::{
-    AttemptOutcome, Caller, ChatCaller, ChatEvent, ChatEvents, ChatShop, Claimed, Committed, Credential,
-    History, Inbound, InboundRecorded, Kinds, NewChannel, NewChat, NewSession, NewShop, NewStaff, Outgoing,
-    Page, Presence, Pull, Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord, ShownRefreshToken,
-    SignInCandidate, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead, StaffRecord,
+    AttemptOutcome, Caller, ChannelRecord, ChatCaller, ChatEvent, ChatEvents, ChatShop, Claimed, Committed,
+    Credential, History, Inbound, InboundRecorded, Kinds, NewChannel, NewChat, NewSession, NewShop, NewStaff,
+    Outgoing, Page, Presence, Pull, Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord,
+    ShownRefreshToken, SignInCandidate, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead, StaffRecord,
 };
 
 /// Who is told what a commit changed, once it is on disk: pokes and the outgoing worker.

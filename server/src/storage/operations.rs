@@ -37,7 +37,7 @@ pub struct NewShop {
     pub id: ShopId,
     /// Its name.
     pub name: String,
-    /// The key that its pages embed.
+    /// The key of its first web chat.
     pub public_key: String,
     /// The web origins that may embed the chat.
     pub origins: Vec<String>,
@@ -60,6 +60,8 @@ pub struct NewChannel {
     pub name: String,
     /// The inbox that its conversations go to.
     pub inbox: InboxId,
+    /// The key that pages embed. For a web chat only; no two have the same.
+    pub public_key: Option<String>,
 }
 
 /// A person to add to a shop.
@@ -88,14 +90,27 @@ pub struct ShopRecord {
     pub id: ShopId,
     /// Its name.
     pub name: String,
-    /// The key that its pages embed.
+    /// The key of its first web chat.
     pub public_key: String,
     /// The web origins that may embed the chat.
     pub origins: Vec<String>,
     /// Its inboxes.
     pub inboxes: Vec<InboxId>,
     /// Its channels.
-    pub channels: Vec<(ChannelId, ChannelKind)>,
+    pub channels: Vec<ChannelRecord>,
+}
+
+/// A channel of a shop, for those who run the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelRecord {
+    /// Its id.
+    pub id: ChannelId,
+    /// What kind of service it is.
+    pub kind: ChannelKind,
+    /// What the shop calls it.
+    pub name: String,
+    /// The key that pages embed; a web chat's only.
+    pub public_key: Option<String>,
 }
 
 /// A person of a shop, for those who run the server.
@@ -321,14 +336,14 @@ pub struct SearchRead {
     pub next: Option<i64>,
 }
 
-/// A shop as its web chat knows it.
+/// A shop as one of its web chats knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatShop {
     /// Its id.
     pub shop: ShopId,
     /// Its name.
     pub name: String,
-    /// Its web chat.
+    /// The web chat whose key was shown.
     pub channel: ChannelId,
     /// The web origins that may embed the chat.
     pub origins: Vec<String>,

@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use axum::extract::ConnectInfo;
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
+use shopbell_domain::conversation::Conversation;
+use shopbell_domain::ids::ConversationId;
+use shopbell_domain::sync::Entity;
 use shopbell_server::{Rate, app};
 use tower::ServiceExt as _;
 
@@ -53,6 +56,43 @@ async fn the_shop_says_its_name_its_limits_and_whether_somebody_is_there() {
 
 fn cursor(scope: shopbell_domain::sync::Scope, cursor: i64) -> shopbell_domain::sync::ScopeCursor {
     shopbell_domain::sync::ScopeCursor { scope, cursor }
+}
+
+#[tokio::test]
+async fn each_web_chat_of_a_shop_has_a_key_and_a_channel_of_its_own() {
+    let juniper = Juniper::open().await;
+    let (admin, shop) = (juniper.admin(), juniper.shop.clone());
+    let second = admin.create_channel(shop.shop, shop.inbox, "web_chat", "Wholesale").await.unwrap();
+    let second_key = second.public_key.unwrap();
+    let kettle = admin.create_shop("Kettle & Co", &[ORIGIN.to_owned()]).await.unwrap();
+    for (key, name) in [
+        (&shop.public_key, "Juniper & Clay"),
+        (&second_key, "Juniper & Clay"),
+        (&kettle.public_key, "Kettle & Co"),
+    ] {
+        let said: Value = juniper.ask(Asked::get(format!("/chat/v1/shop?key={key}"))).await.expect(200);
+        assert_eq!(said["name"], name);
+    }
+
+    let ana = juniper.browser().await;
+    let ben = juniper.browser_at(&second_key, "Ben").await;
+    let elsewhere = juniper.browser_at(&kettle.public_key, "Cleo").await;
+    ana.write("One bowl?").await;
+    ben.write("Forty bowls?").await;
+    elsewhere.write("A kettle?").await;
+    let theo = juniper.phone("Theo").await;
+    let heads = of::<Conversation>(&theo.all(juniper.inbox()).await, Entity::Conversation);
+    let channels: Vec<_> = heads.iter().map(|(_, head)| head.channel).collect();
+    assert_eq!(channels, [shop.web_chat, second.id]);
+
+    theo.push(&[theo.reply(ConversationId(heads[1].0), "Next week.")]).await;
+    juniper.deliver().await;
+    let texts = async |browser: &Browser| {
+        browser.shown().await.into_iter().map(|(_, _, _, text)| text).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&ana).await, ["One bowl?"]);
+    assert_eq!(texts(&ben).await, ["Forty bowls?", "Next week."]);
+    assert_eq!(texts(&elsewhere).await, ["A kettle?"]);
 }
 
 #[tokio::test]

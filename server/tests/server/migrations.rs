@@ -104,6 +104,41 @@ async fn everything_in_the_first_schema_is_kept_and_the_schema_is_a_new_one() {
 }
 
 #[tokio::test]
+async fn a_key_that_pages_embed_still_opens_the_first_web_chat() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = Connection::open(dir.path().join("shopbell.db")).unwrap();
+    old.execute_batch(SCHEMA_0001).unwrap();
+    // A shop that had a second web chat, which no page could reach.
+    old.execute_batch(
+        "INSERT INTO channel (shop, id, kind, name, inbox)
+         SELECT shop, x'ffffffffffff7fffbfffffffffffffff', kind, 'Wholesale', inbox
+         FROM channel WHERE name = 'Juniper & Clay'",
+    )
+    .unwrap();
+    old.close().unwrap();
+
+    let state = AppState::open(config(dir.path()), Arc::new(ManualEnv::seeded(9))).await.unwrap();
+    let shops = state.storage.shops().await.unwrap();
+    let keys = |name: &str| {
+        let shop = shops.iter().find(|shop| shop.name == name).unwrap();
+        let key = Some(shop.public_key.clone());
+        let keys: Vec<_> = shop.channels.iter().map(|channel| channel.public_key.clone()).collect();
+        (shop, key, keys)
+    };
+    let (juniper, key, keys_of_juniper) = keys("Juniper & Clay");
+    assert_eq!(keys_of_juniper, [key, None]);
+    let (_, key, keys_of_kettle) = keys("Kettle & Co");
+    assert_eq!(keys_of_kettle, [key]);
+
+    let begin = serde_json::json!({ "key": "pk_e6b2dt5945vxcpf613f46d2jhbtaff2s", "name": "Ana" });
+    let begun = Asked::post("/chat/v1/sessions").json(begin).of(&app(state.clone())).await;
+    let begun: serde_json::Value = begun.expect(201);
+    assert!(begun["session"].is_string());
+    let led = state.storage.chat_shop(juniper.public_key.clone()).await.unwrap();
+    assert_eq!((led.shop, led.channel), (juniper.id, juniper.channels[0].id));
+}
+
+#[tokio::test]
 async fn what_waited_goes_out_and_lists_work_on_rows_from_before() {
     let dir = tempfile::tempdir().unwrap();
     let old = Connection::open(dir.path().join("shopbell.db")).unwrap();

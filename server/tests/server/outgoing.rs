@@ -127,7 +127,7 @@ impl Story {
     async fn answer(&self, kind: &str, customer: &str, replies: &[&str]) {
         let storage = &*self.juniper.state.storage;
         let shop = storage.shops().await.unwrap().remove(0);
-        let (channel, _) = *shop.channels.iter().find(|(_, of)| of.as_str() == kind).unwrap();
+        let channel = shop.channels.iter().find(|channel| channel.kind.as_str() == kind).unwrap().id;
         let incoming = Incoming {
             channel,
             event: format!("hello from {customer}"),

@@ -83,7 +83,12 @@ impl Juniper {
 
     /// Ana's browser, with the chat opened.
     pub async fn browser(&self) -> Browser {
-        let begin = json!({ "key": self.shop.public_key, "name": "Ana" });
+        self.browser_at(&self.shop.public_key, "Ana").await
+    }
+
+    /// A browser with the chat opened that has this public key.
+    pub async fn browser_at(&self, key: &str, name: &str) -> Browser {
+        let begin = json!({ "key": key, "name": name });
         let begun: Value = self.ask(Asked::post("/chat/v1/sessions").json(begin)).await.expect(201);
         Browser {
             router: self.router.clone(),

@@ -129,11 +129,11 @@ async fn channels(server: &Server) -> Result<BTreeMap<String, ChannelId>, Box<dy
     let shop = server.storage().shops().await?.into_iter().next().ok_or("no shop is set up")?;
     let inbox = *shop.inboxes.first().ok_or("the shop has no inbox")?;
     let mut channels: BTreeMap<_, _> =
-        shop.channels.iter().map(|(id, kind)| (kind.as_str().to_owned(), *id)).collect();
+        shop.channels.iter().map(|channel| (channel.kind.as_str().to_owned(), channel.id)).collect();
     for (kind, _) in KINDS {
         if !channels.contains_key(kind) {
-            let id = server.admin().create_channel(shop.id, inbox, kind, kind).await?;
-            channels.insert(kind.to_owned(), id);
+            let created = server.admin().create_channel(shop.id, inbox, kind, kind).await?;
+            channels.insert(kind.to_owned(), created.id);
         }
     }
     Ok(channels)

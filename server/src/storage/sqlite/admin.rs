@@ -11,7 +11,9 @@ use super::changes::Changed;
 use super::columns::{id, json, to_json};
 use super::group::Tx;
 use super::{rows, sessions, standing};
-use crate::storage::{Denied, NewChannel, NewShop, NewStaff, OperationError, ShopRecord, StaffRecord};
+use crate::storage::{
+    ChannelRecord, Denied, NewChannel, NewShop, NewStaff, OperationError, ShopRecord, StaffRecord,
+};
 
 pub(super) fn create_shop(tx: &mut Tx<'_>, shop: &NewShop) -> Result<(), OperationError> {
     tx.conn
@@ -34,13 +36,16 @@ pub(super) fn create_channel(tx: &mut Tx<'_>, channel: &NewChannel) -> Result<()
         return Err(Denied::NotFound.into());
     }
     tx.conn
-        .prepare_cached("INSERT INTO channel (shop, id, kind, name, inbox) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT INTO channel (shop, id, kind, name, inbox, public_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
         .execute(params![
             channel.shop.as_bytes(),
             channel.id.as_bytes(),
             channel.kind.as_str(),
             channel.name,
-            channel.inbox.as_bytes()
+            channel.inbox.as_bytes(),
+            channel.public_key
         ])?;
     tx.changes.touch(channel.shop, Changed::Channel(channel.id));
     Ok(())
@@ -162,9 +167,14 @@ pub(super) fn shops(conn: &Connection) -> Result<Vec<ShopRecord>, OperationError
     let mut shops = Vec::new();
     for (shop, name, public_key) in found {
         let channels = conn
-            .prepare_cached("SELECT id, kind FROM channel WHERE shop = ?1 ORDER BY id")?
+            .prepare_cached("SELECT id, kind, name, public_key FROM channel WHERE shop = ?1 ORDER BY id")?
             .query_map(params![shop.as_bytes()], |row| {
-                Ok((id(row, 0, ChannelId)?, ChannelKind::new(row.get::<_, String>(1)?)))
+                Ok(ChannelRecord {
+                    id: id(row, 0, ChannelId)?,
+                    kind: ChannelKind::new(row.get::<_, String>(1)?),
+                    name: row.get(2)?,
+                    public_key: row.get(3)?,
+                })
             })?
             .collect::<Result<_, _>>()?;
         let (origins, inboxes) = (origins(conn, shop)?, standing::inboxes(conn, shop)?);

@@ -1,7 +1,6 @@
 //! The web chat's own tables: browsers' sessions and the events that each is shown.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::ids::{ChannelId, MessageId, SessionId, ShopId, StaffId};
 use shopbell_domain::message::Author;
 
@@ -26,12 +25,10 @@ pub(super) const EVENTS_SQL: &str = "SELECT chat_event.n, message.id, message.au
 pub(super) fn shop(conn: &Connection, public_key: &str) -> Result<ChatShop, OperationError> {
     let found = conn
         .prepare_cached(
-            "SELECT shop.id, shop.name, channel.id FROM shop JOIN channel ON channel.shop = shop.id
-             WHERE shop.public_key = ?1 AND channel.kind = ?2 ORDER BY channel.id LIMIT 1",
+            "SELECT shop.id, shop.name, channel.id FROM channel JOIN shop ON shop.id = channel.shop
+             WHERE channel.public_key = ?1",
         )?
-        .query_row(params![public_key, ChannelKind::WEB_CHAT], |row| {
-            Ok((id(row, 0, ShopId)?, row.get(1)?, id(row, 2, ChannelId)?))
-        })
+        .query_row(params![public_key], |row| Ok((id(row, 0, ShopId)?, row.get(1)?, id(row, 2, ChannelId)?)))
         .optional()?;
     let (shop, name, channel) = found.ok_or(Denied::NotFound)?;
     Ok(ChatShop { shop, name, channel, origins: origins(conn, shop)? })

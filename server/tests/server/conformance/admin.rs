@@ -47,8 +47,49 @@ pub async fn what_is_unknown_or_another_shops_is_not_found(world: World) {
         kind: ChannelKind::new("web_chat"),
         name: "Web".to_owned(),
         inbox: InboxId::new(&world.env),
+        public_key: None,
     };
     assert_eq!(denied(storage.create_channel(channel).await), Denied::NotFound);
+}
+
+pub async fn a_public_key_leads_to_one_web_chat(world: World) {
+    let storage = &world.storage;
+    let channel = |key: &str| NewChannel {
+        shop: world.shop,
+        id: ChannelId::new(&world.env),
+        kind: ChannelKind::new(ChannelKind::WEB_CHAT),
+        name: "Wholesale".to_owned(),
+        inbox: world.inbox,
+        public_key: Some(key.to_owned()),
+    };
+    let second = channel("pk_wholesale");
+    storage.create_channel(second.clone()).await.unwrap();
+    let (first_key, others_key) = (format!("pk_{}", world.shop), format!("pk_{}", world.noor.shop));
+    let led = async |key: &str| storage.chat_shop(key.to_owned()).await.map(|led| (led.shop, led.channel));
+    assert_eq!(led(&first_key).await.unwrap(), (world.shop, world.channels[0]));
+    assert_eq!(led("pk_wholesale").await.unwrap(), (world.shop, second.id));
+    let (shop, others_channel) = led(&others_key).await.unwrap();
+    assert_eq!(shop, world.noor.shop);
+    assert!(![world.channels[0], second.id].contains(&others_channel));
+    assert_eq!(denied(storage.chat_shop("pk_unknown".to_owned()).await), Denied::NotFound);
+
+    // A key that another web chat has, of this shop or of another one, is not taken over.
+    for taken in ["pk_wholesale", &others_key] {
+        assert!(storage.create_channel(channel(taken)).await.is_err());
+    }
+    assert_eq!(led("pk_wholesale").await.unwrap(), (world.shop, second.id));
+    assert_eq!(led(&others_key).await.unwrap(), (world.noor.shop, others_channel));
+    let shops = storage.shops().await.unwrap();
+    let shop = shops.iter().find(|shop| shop.id == world.shop).unwrap();
+    let listed = shop.channels.iter().map(|channel| (channel.id, channel.public_key.as_deref()));
+    let [web_chat, dedupes, forgets] = world.channels;
+    let expected = [
+        (web_chat, Some(first_key.as_str())),
+        (second.id, Some("pk_wholesale")),
+        (dedupes, None),
+        (forgets, None),
+    ];
+    assert_eq!(listed.collect::<BTreeSet<_>>(), BTreeSet::from(expected));
 }
 
 pub async fn a_scope_granted_again_has_another_number(world: World) {

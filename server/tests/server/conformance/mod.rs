@@ -40,6 +40,7 @@ conformance! {
     admin:
         an_address_belongs_to_one_person_a_shop,
         what_is_unknown_or_another_shops_is_not_found,
+        a_public_key_leads_to_one_web_chat,
         a_scope_granted_again_has_another_number,
         a_removed_person_leaves_the_shops_rows;
     drafts:

@@ -277,13 +277,15 @@ pub fn kinds() -> Kinds {
 async fn create_shop(storage: &dyn Storage, env: &FixedEnv, name: &str) -> (ShopId, InboxId, [ChannelId; 3]) {
     let (id, inbox) = (ShopId::new(env), InboxId::new(env));
     let public_key = format!("pk_{id}");
+    let key = Some(public_key.clone());
     let shop = NewShop { id, name: name.to_owned(), public_key, origins: Vec::new(), inbox, now: env.now() };
     storage.create_shop(shop).await.unwrap();
     let mut channels = [ChannelId::new(env); 3];
     for (channel, kind) in channels.iter_mut().zip([ChannelKind::WEB_CHAT, DEDUPES, FORGETS]) {
         *channel = ChannelId::new(env);
         let kind = ChannelKind::new(kind);
-        let new = NewChannel { shop: id, id: *channel, kind, name: name.to_owned(), inbox };
+        let public_key = key.clone().filter(|_| kind.as_str() == ChannelKind::WEB_CHAT);
+        let new = NewChannel { shop: id, id: *channel, kind, name: name.to_owned(), inbox, public_key };
         storage.create_channel(new).await.unwrap();
     }
     (id, inbox, channels)
