@@ -1,9 +1,10 @@
-//! `shopbell admin`: shops and staff of a data folder, whether a server runs on it or not.
+//! `shopbell admin`: shops, channels and staff of a data folder, whether a server runs on it or not.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use shopbell_core::domain::channel::ChannelKind;
 use shopbell_l10n::{self as words, Lang};
 use shopbell_server::storage::{ShopRecord, StaffRecord};
 use shopbell_server::{Admin, AdminError, PasswordCost, StaffToCreate, StartError, SystemEnv, admin};
@@ -37,6 +38,8 @@ pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> 
     let done = match (subject, action) {
         ("shop", "add") => add_shop(terminal, &admin, args).await,
         ("shop", _) => list_shops(terminal, &admin).await,
+        ("channel", "add") => add_channel(terminal, &admin, args).await,
+        ("channel", _) => list_channels(terminal, &admin, args).await,
         (_, "add") => add_staff(terminal, &admin, args).await,
         (_, "list") => list_staff(terminal, &admin, args).await,
         (_, "permit") => permit(terminal, &admin, args).await,
@@ -51,15 +54,16 @@ async fn add_shop(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Resu
     let name = text(args, "name");
     let created = admin.create_shop(name, &many(args, "origin")).await.map_err(told(terminal))?;
     terminal.line(&words::admin_shop_added(lang, created.shop.to_string(), name));
-    terminal.line(&words::admin_shop_key(lang, created.public_key.as_str()));
-    terminal.line(&words::admin_shop_embed(lang));
-    terminal.line(&embedding(&created.public_key));
+    tell_key(terminal, &created.public_key);
     Ok(())
 }
 
-/// What a shop puts into its pages.
-fn embedding(key: &str) -> String {
-    format!(r#"  <script src="https://YOUR-SERVER/widget.js" data-key="{key}" defer></script>"#)
+/// The key of a web chat, and what a shop puts into its pages.
+fn tell_key(terminal: &Terminal, key: &str) {
+    terminal.line(&words::admin_shop_key(terminal.lang, key));
+    terminal.line(&words::admin_shop_embed(terminal.lang));
+    let script = format!(r#"  <script src="https://YOUR-SERVER/widget.js" data-key="{key}" defer></script>"#);
+    terminal.line(&script);
 }
 
 async fn list_shops(terminal: &Terminal, admin: &Admin) -> Result<(), Failure> {
@@ -75,6 +79,28 @@ async fn list_shops(terminal: &Terminal, admin: &Admin) -> Result<(), Failure> {
             shop.name,
             shop.origins.join(" ")
         ));
+    }
+    Ok(())
+}
+
+async fn add_channel(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    let inbox = *shop.inboxes.first().ok_or_else(|| AdminError::UnknownShop.failure(terminal.lang))?;
+    let name = text(args, "name");
+    let created =
+        admin.create_channel(shop.id, inbox, ChannelKind::WEB_CHAT, name).await.map_err(told(terminal))?;
+    terminal.line(&words::admin_channel_added(terminal.lang, created.id.to_string(), name));
+    if let Some(key) = created.public_key {
+        tell_key(terminal, &key);
+    }
+    Ok(())
+}
+
+async fn list_channels(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    for channel in shop.channels {
+        let key = channel.public_key.unwrap_or_else(|| words::admin_no_key(terminal.lang));
+        terminal.line(&format!("{}  {}  {key}  {}", channel.id, channel.kind.as_str(), channel.name));
     }
     Ok(())
 }

@@ -70,10 +70,20 @@ fn admin(lang: Lang) -> Command {
                 .arg(repeated("origin", "ORIGIN").help(words::help_origin(lang))),
         )
         .subcommand(Command::new("list").about(words::help_admin_shop_list(lang)));
+    let channel = Command::new("channel")
+        .about(words::help_admin_channel(lang))
+        .subcommand_required(true)
+        .arg(which_shop(lang).global(true))
+        .subcommand(
+            Command::new("add")
+                .about(words::help_admin_channel_add(lang))
+                .arg(name(lang).required(true).help(words::help_channel_name(lang))),
+        )
+        .subcommand(Command::new("list").about(words::help_admin_channel_list(lang)));
     let staff = Command::new("staff")
         .about(words::help_admin_staff(lang))
         .subcommand_required(true)
-        .arg(Arg::new("shop").long("shop").global(true).value_name("ID").help(words::help_shop(lang)))
+        .arg(which_shop(lang).global(true))
         .subcommand(
             Command::new("add")
                 .about(words::help_admin_staff_add(lang))
@@ -99,6 +109,7 @@ fn admin(lang: Lang) -> Command {
         .subcommand_required(true)
         .arg(data(lang).global(true))
         .subcommand(shop)
+        .subcommand(channel)
         .subcommand(staff)
 }
 
@@ -133,6 +144,10 @@ fn listen(lang: Lang) -> Arg {
 
 fn name(lang: Lang) -> Arg {
     Arg::new("name").long("name").value_name("NAME").help(words::help_name(lang))
+}
+
+fn which_shop(lang: Lang) -> Arg {
+    Arg::new("shop").long("shop").value_name("ID").help(words::help_shop(lang))
 }
 
 fn email(lang: Lang) -> Arg {
