@@ -4,3 +4,4 @@
 mod fresh_device;
 mod search;
 mod shop;
+mod web_chats;

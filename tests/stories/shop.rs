@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shopbell_core::domain::ids::{ChannelId, SessionId};
 use shopbell_core::{App, AppOptions, ConversationId, InboxFilter, InboxQuery, Lang, SystemEnv};
+use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::env::Env;
 use shopbell_domain::ids::MessageId;
 use shopbell_domain::staff::{Permission, Permissions};
@@ -59,21 +60,34 @@ impl Shop {
 
     /// A customer begins to write in the web chat.
     pub async fn customer(&self, name: &str) -> Customer {
+        self.customer_at(name, &self.ids.public_key).await
+    }
+
+    /// Another web chat of the shop; its public key.
+    pub async fn open_web_chat(&self, name: &str) -> String {
+        let admin = self.server.admin();
+        let (shop, inbox) = (self.ids.shop, self.ids.inbox);
+        admin.create_channel(shop, inbox, ChannelKind::WEB_CHAT, name).await.unwrap().public_key.unwrap()
+    }
+
+    /// A customer begins to write in the web chat that has this key.
+    pub async fn customer_at(&self, name: &str, key: &str) -> Customer {
+        let chat_shop = self.server.storage().chat_shop(key.to_owned()).await.unwrap();
         let session = SessionId::new(&SystemEnv);
         let mut token_hash = [0; 32];
         SystemEnv.fill_random(&mut token_hash);
         let chat = NewChat {
             session,
             token_hash,
-            shop: self.ids.shop,
-            channel: self.ids.web_chat,
+            shop: chat_shop.shop,
+            channel: chat_shop.channel,
             name: Some(name.to_owned()),
             language: None,
             page: None,
             now: SystemEnv.now(),
         };
         self.server.storage().begin_chat(chat).await.unwrap();
-        Customer { name: name.to_owned(), session, channel: self.ids.web_chat }
+        Customer { name: name.to_owned(), session, channel: chat_shop.channel, token_hash }
     }
 
     pub async fn writes(&self, customer: &Customer, text: &str) {
@@ -83,6 +97,14 @@ impl Shop {
             from_browser(customer.channel, customer.session, name, message, text.to_owned(), SystemEnv.now());
         self.server.storage().record_inbound(inbound).await.unwrap();
     }
+
+    /// What the customer's page shows.
+    pub async fn shown(&self, customer: &Customer) -> Vec<String> {
+        let storage = self.server.storage();
+        let caller = storage.identify_chat(customer.token_hash).await.unwrap();
+        let page = storage.chat_events(caller, 0).await.unwrap();
+        page.events.into_iter().map(|event| event.text).collect()
+    }
 }
 
 /// Somebody who writes to the shop.
@@ -90,11 +112,16 @@ pub struct Customer {
     name: String,
     session: SessionId,
     channel: ChannelId,
+    token_hash: [u8; 32],
 }
 
 impl Customer {
     pub fn conversation(&self) -> ConversationId {
         chat_ids(self.session).1
+    }
+
+    pub fn channel(&self) -> ChannelId {
+        self.channel
     }
 }
 
