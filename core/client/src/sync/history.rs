@@ -5,10 +5,11 @@ use shopbell_domain::ids::ConversationId;
 use shopbell_domain::sync::HistoryAnswer;
 
 use super::Effect;
+use super::beside::{BesideAnswer, Taken};
 use super::engine::Engine;
 use super::request::{Call, RequestError};
 use crate::conversation::PAGE_ROWS;
-use crate::store::{self, Origin, Profile, ScopeState, Store, StoreError};
+use crate::store::{Profile, Store, StoreError};
 
 /// How many conversations' history may be asked for at once.
 const HISTORY_LIMIT: usize = 16;
@@ -56,36 +57,17 @@ impl Engine {
         conversation: ConversationId,
         answer: HistoryAnswer,
     ) -> Result<Option<RequestError>, StoreError> {
-        let epoch = store.read(Profile::read)?.and_then(|profile| profile.epoch);
-        let held = store.read(|from| store::scope(from, answer.scope))?;
-        let cursor = match held {
-            Some(held) if held.grant == answer.grant && epoch == Some(answer.epoch) => match held.state {
-                ScopeState::Held(cursor) => cursor,
-                ScopeState::Loading { .. } => 0,
-            },
-            _ => {
-                self.history_done(conversation, Err(RequestError::Garbled));
-                return Ok(None);
-            }
-        };
-        if answer.seq < cursor {
-            self.ask_again(conversation, RequestError::Garbled);
-            return Ok(None);
-        }
-        let stored = store.write(|to| {
-            answer.rows.iter().try_for_each(|row| to.merge(answer.scope, row, answer.epoch, Origin::Beside))
-        });
-        match stored {
-            Ok(((), touched)) => {
-                self.touched.add(touched);
-                self.history_done(conversation, Ok(()));
-                Ok(None)
-            }
+        let HistoryAnswer { epoch, scope, grant, seq, ref rows, .. } = answer;
+        match self.take_beside(store, &BesideAnswer { epoch, scope, grant, seq, rows }) {
+            Ok(Taken::In) => self.history_done(conversation, Ok(())),
+            Ok(Taken::Dropped) => self.history_done(conversation, Err(RequestError::Garbled)),
+            Ok(Taken::TooOld) => self.ask_again(conversation, RequestError::Garbled),
             Err(error) => {
                 self.history_done(conversation, Err(RequestError::Garbled));
-                Err(error)
+                return Err(error);
             }
         }
+        Ok(None)
     }
 
     /// Asks once more, unless it was asked too often.

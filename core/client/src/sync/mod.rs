@@ -5,6 +5,7 @@
 //! newest request of its kind, and it is applied in one transaction or not at all. All that must survive is in the
 //! store; the engine's own memory is only what is under way, so a crash is an empty engine over the same store.
 
+mod beside;
 mod draft;
 mod engine;
 mod failure;

@@ -8,9 +8,10 @@ use shopbell_domain::ids::EpochId;
 use shopbell_domain::sync::{Entity, SEARCH_LIMIT_CONVERSATIONS, Scope, SearchAnswer, SearchRequest};
 
 use super::Effect;
+use super::beside::{BesideAnswer, Taken};
 use super::engine::Engine;
 use super::request::{Call, RequestError};
-use crate::store::{self, Origin, Profile, ScopeState, Store, StoreError};
+use crate::store::{self, Profile, Store, StoreError};
 
 /// How many searches may be under way at once.
 const SEARCHES_LIMIT: usize = 4;
@@ -88,33 +89,21 @@ impl Engine {
         number: u64,
         answer: SearchAnswer,
     ) -> Result<Option<RequestError>, StoreError> {
-        let epoch = store.read(Profile::read)?.and_then(|profile| profile.epoch);
-        let held = store.read(|from| store::scope(from, answer.scope))?;
-        let cursor = match held {
-            Some(held) if held.grant == answer.grant && epoch == Some(answer.epoch) => match held.state {
-                ScopeState::Held(cursor) => cursor,
-                ScopeState::Loading { .. } => 0,
-            },
-            _ => {
-                self.search_done(number, Err(RequestError::Garbled));
-                return Ok(None);
-            }
-        };
-        if answer.seq < cursor {
-            // What ended since was passed over, as it was not held: it would come back for good.
-            self.search_again(number, RequestError::Garbled);
-            return Ok(None);
-        }
-        let stored = store.write(|to| {
-            answer.rows.iter().try_for_each(|row| to.merge(answer.scope, row, answer.epoch, Origin::Beside))
-        });
-        match stored {
-            Ok(((), touched)) => self.touched.add(touched),
+        let SearchAnswer { epoch, scope, grant, seq, ref rows, .. } = answer;
+        match self.take_beside(store, &BesideAnswer { epoch, scope, grant, seq, rows }) {
+            Ok(Taken::In) => self.searched(number, answer),
+            Ok(Taken::Dropped) => self.search_done(number, Err(RequestError::Garbled)),
+            Ok(Taken::TooOld) => self.search_again(number, RequestError::Garbled),
             Err(error) => {
                 self.search_done(number, Err(RequestError::Garbled));
                 return Err(error);
             }
         }
+        Ok(None)
+    }
+
+    /// A page is stored: whoever waits hears of it, but for a few empty ones, after which the next is asked for.
+    fn searched(&mut self, number: u64, answer: SearchAnswer) {
         let heads = answer.rows.iter().filter(|row| row.entity == Entity::Conversation).map(|row| row.id);
         let conversations = u32::try_from(heads.collect::<BTreeSet<_>>().len()).unwrap_or(u32::MAX);
         match self.searches.get_mut(&number) {
@@ -128,7 +117,6 @@ impl Engine {
             }
             _ => self.search_done(number, Ok(SearchedPage { conversations, next: answer.next })),
         }
-        Ok(None)
     }
 
     /// Asks once more, unless it was asked too often.
