@@ -165,3 +165,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn undoing_a_mark_never_reads_what_nobody_has_read() {
+    let story = Story::new();
+    let conversation = story.conversation;
+    let before = Subject { head: story.head(), marker: ReadMarker::new(conversation) };
+    let mark = Operation::MarkUnread(MarkUnread { conversation });
+    assert_eq!(mark.inverse(&before), None);
+}
