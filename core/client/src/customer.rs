@@ -3,17 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use shopbell_domain::conversation::Ver;
 use shopbell_domain::customer::Tags;
-use shopbell_domain::ids::{ConversationId, CustomerId, NoteId, StaffId};
+use shopbell_domain::ids::{ConversationId, CustomerId, NoteId};
 use shopbell_domain::mutation::Operation;
 use shopbell_domain::note::conflict_id;
 use shopbell_domain::time::Timestamp;
 use shopbell_l10n::Lang;
 
-use crate::inbox::{self, InboxRow, staff_name};
+use crate::inbox::{self, InboxRow};
 use crate::store::{self, StoreError};
 
 /// The most other conversations of a customer that are shown.
@@ -84,7 +84,7 @@ pub(crate) fn view(
         rows.push(NoteRow {
             id,
             text: note.text.value,
-            author: author_name(connection, lang, note.author)?,
+            author: inbox::staff_name_of(connection, lang, note.author)?,
             at: change.begun.unwrap_or(note.at),
             edited_at: note.edited_at.map(|at| change.edited.unwrap_or(at)),
             conflicts_with: note.conflicts_with,
@@ -128,12 +128,4 @@ fn waiting(connection: &Connection, customer: CustomerId) -> Result<BTreeMap<Not
         }
     }
     Ok(waiting)
-}
-
-fn author_name(connection: &Connection, lang: Lang, author: StaffId) -> Result<String, StoreError> {
-    let name = connection
-        .prepare_cached("SELECT name FROM staff WHERE id = ?1")?
-        .query_row([author.as_bytes()], |row| row.get(0))
-        .optional()?;
-    Ok(staff_name(lang, name))
 }

@@ -47,21 +47,22 @@ impl App {
             let mut done = Vec::new();
             for id in ids {
                 let mid = self.new_mutation();
-                done.extend(match action {
-                    BulkAction::Close => outbox::enqueue_change(to, *id, Intent::Close, mid, now)?,
-                    BulkAction::Reopen => outbox::enqueue_change(to, *id, Intent::Reopen, mid, now)?,
-                    BulkAction::Star => outbox::enqueue_change(to, *id, Intent::Star, mid, now)?,
-                    BulkAction::Unstar => outbox::enqueue_change(to, *id, Intent::Unstar, mid, now)?,
-                    BulkAction::MarkRead => outbox::enqueue_change(to, *id, Intent::MarkRead, mid, now)?,
-                    BulkAction::MarkUnread => outbox::enqueue_change(to, *id, Intent::MarkUnread, mid, now)?,
-                    BulkAction::Assign(staff) => {
-                        outbox::enqueue_change(to, *id, Intent::Assign(*staff), mid, now)?
-                    }
-                    BulkAction::Unassign => outbox::enqueue_change(to, *id, Intent::Unassign, mid, now)?,
+                let intent = match action {
+                    BulkAction::Close => Intent::Close,
+                    BulkAction::Reopen => Intent::Reopen,
+                    BulkAction::Star => Intent::Star,
+                    BulkAction::Unstar => Intent::Unstar,
+                    BulkAction::MarkRead => Intent::MarkRead,
+                    BulkAction::MarkUnread => Intent::MarkUnread,
+                    BulkAction::Assign(staff) => Intent::Assign(*staff),
+                    BulkAction::Unassign => Intent::Unassign,
                     BulkAction::AddTag(tag) => {
-                        outbox::enqueue_for_customer(to, *id, CustomerIntent::AddTag(tag), mid, now)?
+                        let intent = CustomerIntent::AddTag(tag);
+                        done.extend(outbox::enqueue_for_customer(to, *id, intent, mid, now)?);
+                        continue;
                     }
-                });
+                };
+                done.extend(outbox::enqueue_change(to, *id, intent, mid, now)?);
             }
             Ok(done)
         })

@@ -59,7 +59,7 @@ impl Views {
         store: &Store,
         id: ConversationId,
     ) -> Result<Option<Delivery<Vec<Diff<MessageRow>>>>, StoreError> {
-        if store.read(|from| inbox::row(from, id, self.lang))?.is_none() {
+        if !store.read(|from| inbox::holds(from, id))? {
             return Ok(None);
         }
         let feed = ListFeed::new(store.read(|from| self.rows(from, id))?);

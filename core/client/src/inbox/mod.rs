@@ -10,7 +10,7 @@ mod sql;
 
 pub(crate) use counts::counts;
 pub(crate) use list::{ending_in, holds, of_customer, query, row};
-pub(crate) use names::{customer_name, customer_of, me, staff_name};
+pub(crate) use names::{customer_name, customer_of, me, staff_name, staff_name_of};
 #[cfg(test)]
 pub(crate) use sql::{ENDING_IN, OF_CUSTOMER, window};
 

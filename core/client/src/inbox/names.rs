@@ -42,3 +42,16 @@ pub(crate) fn customer_of(
 pub(crate) fn staff_name(lang: Lang, name: Option<String>) -> String {
     name.unwrap_or_else(|| shopbell_l10n::somebody(lang))
 }
+
+/// What to call a colleague whose id is known.
+pub(crate) fn staff_name_of(
+    connection: &Connection,
+    lang: Lang,
+    staff: StaffId,
+) -> Result<String, StoreError> {
+    let name = connection
+        .prepare_cached("SELECT name FROM staff WHERE id = ?1")?
+        .query_row([staff.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(staff_name(lang, name))
+}

@@ -73,13 +73,10 @@ pub(crate) fn enqueue(
     mid: MutationId,
     now: Timestamp,
 ) -> Result<Option<MutationId>, Error> {
-    let subject = subject(to, conversation)?;
-    let Some((operation, base)) = operation(to, conversation, &subject, intent)? else {
+    let Some(made) = made(to, conversation, intent, mid, now)? else {
         return Ok(None);
     };
-    let mutation = Mutation::new(mid, &operation, base, now);
-    to.append(&mutation, &operation, operation.inverse(&subject).as_ref())?;
-    Ok(Some(mid))
+    made.append(to).map(Some)
 }
 
 /// The same, but only when it changes something that is shown.
@@ -90,16 +87,46 @@ pub(crate) fn enqueue_change(
     mid: MutationId,
     now: Timestamp,
 ) -> Result<Option<MutationId>, Error> {
-    let subject = subject(to, conversation)?;
-    let Some((operation, base)) = operation(to, conversation, &subject, intent)? else {
+    let Some(made) = made(to, conversation, intent, mid, now)? else {
+        return Ok(None);
+    };
+    let after = store::after(to, &made.subject, &made.mutation, &made.operation)?;
+    if after.is_ok_and(|after| after == made.subject) {
+        return Ok(None);
+    }
+    made.append(to).map(Some)
+}
+
+/// A change that is not in the outbox yet.
+struct Made {
+    /// The conversation as it is shown before.
+    subject: Subject,
+    operation: Operation,
+    mutation: Mutation,
+}
+
+impl Made {
+    fn append(&self, to: &mut Write<'_>) -> Result<MutationId, Error> {
+        let inverse = self.operation.inverse(&self.subject);
+        to.append(&self.mutation, &self.operation, inverse.as_ref())?;
+        Ok(self.mutation.mid)
+    }
+}
+
+/// `None` when there is nothing to say.
+fn made(
+    from: &Connection,
+    conversation: ConversationId,
+    intent: Intent,
+    mid: MutationId,
+    now: Timestamp,
+) -> Result<Option<Made>, Error> {
+    let subject = subject(from, conversation)?;
+    let Some((operation, base)) = operation(from, conversation, &subject, intent)? else {
         return Ok(None);
     };
     let mutation = Mutation::new(mid, &operation, base, now);
-    if store::after(to, &subject, &mutation, &operation)?.is_ok_and(|after| after == subject) {
-        return Ok(None);
-    }
-    to.append(&mutation, &operation, operation.inverse(&subject).as_ref())?;
-    Ok(Some(mid))
+    Ok(Some(Made { subject, operation, mutation }))
 }
 
 fn subject(connection: &Connection, conversation: ConversationId) -> Result<Subject, Error> {

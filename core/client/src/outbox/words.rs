@@ -1,13 +1,12 @@
 //! A refusal in words: results carry codes and ids, the words are made where they are shown.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
-use shopbell_domain::ids::StaffId;
 use shopbell_domain::refusal::Refusal;
 use shopbell_l10n::Lang;
 use uuid::Uuid;
 
-use crate::inbox::{customer_name, customer_of, staff_name};
+use crate::inbox::{customer_name, customer_of, staff_name_of};
 use crate::store::StoreError;
 
 /// Why a change of this conversation or customer was refused, and what to do, for a person.
@@ -27,7 +26,7 @@ pub(crate) fn refusal_words(
             shopbell_l10n::refusal_customer_wrote_since(lang, customer(connection, lang, target)?)
         }
         Refusal::ChangedSince { by: Some(staff) } => {
-            shopbell_l10n::refusal_changed_since(lang, colleague(connection, lang, *staff)?)
+            shopbell_l10n::refusal_changed_since(lang, staff_name_of(connection, lang, *staff)?)
         }
         Refusal::ChangedSince { by: None } => {
             shopbell_l10n::refusal_changed_since(lang, customer(connection, lang, target)?)
@@ -35,7 +34,7 @@ pub(crate) fn refusal_words(
         Refusal::TextEmpty => shopbell_l10n::refusal_text_empty(lang),
         Refusal::TextTooLong { limit_chars } => shopbell_l10n::refusal_text_too_long(lang, *limit_chars),
         Refusal::AssigneeMayNot { staff } => {
-            shopbell_l10n::refusal_assignee_may_not(lang, colleague(connection, lang, *staff)?)
+            shopbell_l10n::refusal_assignee_may_not(lang, staff_name_of(connection, lang, *staff)?)
         }
         Refusal::UnknownStaff => shopbell_l10n::refusal_unknown_staff(lang),
         Refusal::AlreadySent => shopbell_l10n::refusal_already_sent(lang),
@@ -54,12 +53,4 @@ pub(crate) fn channel_refusal_words(lang: Lang, code: &str) -> String {
 
 fn customer(connection: &Connection, lang: Lang, target: Uuid) -> Result<String, StoreError> {
     Ok(customer_of(connection, lang, target)?.unwrap_or_else(|| customer_name(lang, None, None)))
-}
-
-fn colleague(connection: &Connection, lang: Lang, staff: StaffId) -> Result<String, StoreError> {
-    let name: Option<String> = connection
-        .prepare_cached("SELECT name FROM staff WHERE id = ?1")?
-        .query_row([staff.as_bytes()], |row| row.get(0))
-        .optional()?;
-    Ok(staff_name(lang, name))
 }

@@ -8,13 +8,14 @@
 //! Rows that were there before the index are indexed a part after the other; a crash leaves what was done.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
 
 use shopbell_domain::customer::Customer;
 use shopbell_domain::ids::{ConversationId, CustomerId};
-use shopbell_domain::search::{self, Field, PLACES_A_MS, first_place, indexed};
+use shopbell_domain::search::{self, Field, PLACES_A_MS, first_place, free_place, indexed};
 use shopbell_domain::sync::Entity;
 use shopbell_domain::time::Timestamp;
 
@@ -154,7 +155,7 @@ pub(super) fn apply(to: &Connection, changes: &Changes) -> Result<(), StoreError
     }
     come.sort();
     for (first, kind, row, text) in come {
-        let place = free_place(to, first)?;
+        let place = free_place(first, |range| last_place_in(to, range))?;
         to.prepare_cached("INSERT INTO search_place (place, kind, id) VALUES (?1, ?2, ?3)")?.execute((
             place,
             kind as i64,
@@ -277,18 +278,10 @@ fn place_of(from: &Connection, kind: TextKind, row: Uuid, at: Timestamp) -> Resu
         .optional()?)
 }
 
-fn free_place(from: &Connection, first: i64) -> Result<i64, StoreError> {
-    let mut first = first;
-    loop {
-        let last: Option<i64> = from
-            .prepare_cached("SELECT max(place) FROM search_place WHERE place >= ?1 AND place < ?2")?
-            .query_row([first, first + PLACES_A_MS], |row| row.get(0))?;
-        match last {
-            None => return Ok(first),
-            Some(last) if last + 1 < first + PLACES_A_MS => return Ok(last + 1),
-            Some(_) => first += PLACES_A_MS, // so much in one millisecond: some of it stands later
-        }
-    }
+/// The highest place of a range where something stands.
+fn last_place_in(from: &Connection, range: Range<i64>) -> rusqlite::Result<Option<i64>> {
+    from.prepare_cached("SELECT max(place) FROM search_place WHERE place >= ?1 AND place < ?2")?
+        .query_row([range.start, range.end], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod place;
 mod query;
 
 pub use index::indexed;
-pub use place::{PLACES_A_MS, first_place, names};
+pub use place::{PLACES_A_MS, first_place, free_place, names};
 pub use query::Query;
 
 /// What of a query counts, in Unicode scalar values.

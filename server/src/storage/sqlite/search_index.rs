@@ -4,10 +4,12 @@
 //! question without a shop cannot be written. Entries stand by time (`domain::search::first_place`), so that the newest
 //! are read first without sorting. The index keeps terms only; what is found is decided on the text itself.
 
+use std::ops::Range;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::customer::Customer;
 use shopbell_domain::ids::{ConversationId, CustomerId, InboxId, ShopId};
-use shopbell_domain::search::{self, Field, PLACES_A_MS, Query, first_place, indexed};
+use shopbell_domain::search::{self, Field, Query, first_place, free_place, indexed};
 use shopbell_domain::sync::Entity;
 use shopbell_domain::time::Timestamp;
 use uuid::Uuid;
@@ -91,7 +93,7 @@ pub(super) fn update(conn: &Connection, shop: ShopId, entity: Entity, row_id: Uu
     let place = match held {
         Some(place) => place,
         None => {
-            let place = free_place(conn, first_place(text.at))?;
+            let place = free_place(first_place(text.at), |range| last_place_in(conn, range))?;
             conn.prepare_cached(
                 "INSERT INTO search_place (place, shop, entity, id) VALUES (?1, ?2, ?3, ?4)",
             )?
@@ -177,18 +179,10 @@ pub(super) fn entity(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<
     word(row, index, |word| Some(Entity::from_word(word)))
 }
 
-fn free_place(conn: &Connection, first: i64) -> rusqlite::Result<i64> {
-    let mut first = first;
-    loop {
-        let last: Option<i64> = conn
-            .prepare_cached("SELECT max(place) FROM search_place WHERE place >= ?1 AND place < ?2")?
-            .query_row([first, first + PLACES_A_MS], |row| row.get(0))?;
-        match last {
-            None => return Ok(first),
-            Some(last) if last + 1 < first + PLACES_A_MS => return Ok(last + 1),
-            Some(_) => first += PLACES_A_MS, // so much in one millisecond: some of it stands later
-        }
-    }
+/// The highest place of a range where something stands.
+fn last_place_in(conn: &Connection, range: Range<i64>) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached("SELECT max(place) FROM search_place WHERE place >= ?1 AND place < ?2")?
+        .query_row([range.start, range.end], |row| row.get(0))
 }
 
 /// The term that stands for an inbox. No text has a term that begins so.
