@@ -25,8 +25,22 @@ export class Customer {
   }
 
   async visit(path) {
-    await this.page.goto(this.address + path);
+    await this.goTo(this.address + path);
     await this.openChat();
+  }
+
+  /**
+   * Where the page could not be had, chromium loads it again by itself whenever it likes, also in the middle of a
+   * navigation that a test asks for, which then counts as interrupted and is asked again.
+   */
+  async goTo(url, attempts = 5) {
+    try {
+      await this.page.goto(url);
+    } catch (error) {
+      if (attempts <= 1 || !/interrupted by another navigation|ERR_ABORTED/.test(error.message)) throw error;
+      await this.page.waitForLoadState().catch(() => {});
+      await this.goTo(url, attempts - 1);
+    }
   }
 
   async openChat() {
