@@ -151,14 +151,21 @@ impl<'s> Phone<'s> {
     }
 
     fn nothing_new(&self, scope: Scope, cursor: i64) -> ScopeRows {
-        ScopeRows { scope, grant: 1, from: cursor, cursor, more: false, rows: Vec::new() }
+        ScopeRows { scope, grant: 1, from: cursor, cursor, more: false, rows: Vec::new(), checksum: None }
     }
 
     fn pull_answer(&self, scopes: Vec<ScopeRows>) -> PullAnswer {
         let all =
             [Scope::Shop, self.shop.inbox_scope(), Scope::User(self.shop.theo), Scope::Device(self.device)];
         let granted = all.into_iter().map(|scope| Grant { scope, grant: 1 }).collect();
-        PullAnswer { epoch: self.shop.epoch, granted, scopes, also: Vec::new() }
+        PullAnswer {
+            epoch: self.shop.epoch,
+            granted,
+            scopes,
+            also: Vec::new(),
+            reload: Vec::new(),
+            backed_up: None,
+        }
     }
 }
 

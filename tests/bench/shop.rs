@@ -104,7 +104,7 @@ impl BenchShop {
             let message_id = MessageId(id("message", n * MESSAGES_EACH + m));
             let inbound = m % 2 == 0;
             let author = if inbound { Author::Customer } else { Author::Staff(self.theo) };
-            let line = Preview { message: message_id, author, text: preview(&text) };
+            let line = Preview::of(message_id, author, preview(&text));
             if inbound {
                 head.record_inbound(line, at)
             } else {
@@ -113,14 +113,9 @@ impl BenchShop {
             messages.push((
                 message_id,
                 Message {
-                    conversation: id_,
-                    mseq: head.last_mseq,
-                    author,
-                    text,
-                    at,
                     inbound_number: inbound.then_some(head.inbound_count),
                     delivery: (!inbound).then_some(Delivery::Sent),
-                    refused_by_channel: None,
+                    ..Message::new(id_, head.last_mseq, author, text, at)
                 },
             ));
         }
@@ -140,18 +135,12 @@ impl BenchShop {
         let message_id = MessageId(hashed_uuid(&[b"change", &change.to_be_bytes()]));
         let text = self.words.text(n, 500 + change as u64 % 400);
         let at = Timestamp::from_millis(FIRST_MS + 200_000 * MINUTE_MS + change * 1_000);
-        let line = Preview { message: message_id, author: Author::Customer, text: preview(&text) };
+        let line = Preview::of(message_id, Author::Customer, preview(&text));
         whole.head.record_inbound(line, at);
         whole.head.stamp(Ver(change));
         let message = Message {
-            conversation: whole.id,
-            mseq: whole.head.last_mseq,
-            author: Author::Customer,
-            text,
-            at,
             inbound_number: Some(whole.head.inbound_count),
-            delivery: None,
-            refused_by_channel: None,
+            ..Message::new(whole.id, whole.head.last_mseq, Author::Customer, text, at)
         };
         (whole, message_id, message)
     }

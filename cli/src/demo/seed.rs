@@ -208,7 +208,12 @@ impl Counter {
     ) -> Result<(), Failure> {
         let (_, conversation) = chat_ids(session);
         let message = MessageId::new(&SystemEnv);
-        let send = Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() });
+        let send = Operation::SendMessage(SendMessage {
+            conversation,
+            message,
+            text: text.to_owned(),
+            secret: None,
+        });
         self.push(name, send, None, now).await?;
         if let Some(message) = heard {
             let read = Operation::MarkRead(MarkRead { conversation, message });

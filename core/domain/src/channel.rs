@@ -41,6 +41,8 @@ pub struct Capabilities {
     /// The provider hands a message over once when it is given twice under our message id. Where it does not, a lost
     /// answer leaves the message as "may not have arrived" and nobody retries by themselves.
     pub dedupes: bool,
+    /// It can change and take back what it has shown.
+    pub revises: bool,
     /// The longest text, in Unicode scalar values.
     pub text_limit_chars: usize,
 }

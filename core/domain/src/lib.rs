@@ -16,6 +16,7 @@ pub mod mutation;
 pub mod note;
 pub mod refusal;
 pub mod search;
+pub mod secret;
 pub mod shop;
 pub mod staff;
 pub mod sync;

@@ -52,8 +52,16 @@ pub enum Refusal {
         /// The limit.
         limit: usize,
     },
-    /// The message id stands for a message already.
+    /// The message id stands for a message already; of a cancel: what it cancels was handed to the channel before.
     AlreadySent,
+    /// The message is unknown, or in another conversation.
+    UnknownMessage,
+    /// The message is not this person's own.
+    NotTheAuthor,
+    /// The channel cannot change or take back what it has shown.
+    ChannelCannot,
+    /// The message was deleted.
+    MessageDeleted,
     /// The server does not know this mutation, or not this version of it.
     UnknownMutation,
     /// The arguments are not what this mutation takes.
@@ -83,6 +91,10 @@ impl Refusal {
             Refusal::AssigneeMayNot { .. } => "assignee_may_not",
             Refusal::UnknownStaff => "unknown_staff",
             Refusal::AlreadySent => "already_sent",
+            Refusal::UnknownMessage => "unknown_message",
+            Refusal::NotTheAuthor => "not_the_author",
+            Refusal::ChannelCannot => "channel_cannot",
+            Refusal::MessageDeleted => "message_deleted",
             Refusal::UnknownMutation => "unknown_mutation",
             Refusal::Unreadable => "unreadable",
             Refusal::TooLarge => "too_large",

@@ -32,7 +32,7 @@ impl Channel for WebChat {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { dedupes: true, text_limit_chars: TEXT_LIMIT_CHARS }
+        Capabilities { dedupes: true, revises: true, text_limit_chars: TEXT_LIMIT_CHARS }
     }
 
     async fn deliver(&self, outgoing: &Outgoing) -> Delivered {

@@ -55,7 +55,13 @@ async fn serve(state: AppState, mut socket: Socket) {
 async fn join(state: &AppState, token: &str) -> Option<(Subscription, Timestamp)> {
     let (caller, ends_at) = identify(state, token).await.ok()?;
     let shop = caller.shop;
-    let request = PullRequest { epoch: state.storage.epoch(), scopes: Vec::new(), limit: 1, wait_ms: 0 };
+    let request = PullRequest {
+        epoch: state.storage.epoch(),
+        scopes: Vec::new(),
+        limit: 1,
+        wait_ms: 0,
+        checksums: false,
+    };
     let answer = state.storage.pull(Pull { caller, request }).await.ok()?;
     let topics = answer.granted.iter().map(|grant| Topic::Scope(shop, grant.scope)).collect();
     Some((state.hub.subscribe(topics), ends_at))

@@ -197,7 +197,7 @@ async fn happens(event: Event, juniper: &Juniper, theo: &Phone, browsers: &[Brow
             let drafts = of::<Draft>(&theo.all(Scope::User(theo.me())).await, Entity::Draft);
             drafts.get(number % drafts.len().max(1)).map(|(_, draft)| {
                 let (conversation, message, text) = (draft.conversation, draft.message, draft.text.clone());
-                let send = SendMessage { conversation, message, text };
+                let send = SendMessage { conversation, message, text, secret: None };
                 theo.mutation(&Operation::SendMessage(send), None)
             })
         }

@@ -82,7 +82,7 @@ impl Channel for Provider {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { dedupes: self.dedupes, text_limit_chars: 100 }
+        Capabilities { dedupes: self.dedupes, revises: false, text_limit_chars: 100 }
     }
 
     async fn deliver(&self, outgoing: &Outgoing) -> Delivered {

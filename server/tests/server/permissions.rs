@@ -46,7 +46,7 @@ fn mutations(phone: &Phone, (conversation, head): &(ConversationId, Conversation
     let note = NoteId::new(&*phone.env);
     let (tag, text) = ("VIP".to_owned(), "Hello".to_owned());
     let all = vec![
-        Operation::SendMessage(SendMessage { conversation, message, text: text.clone() }),
+        Operation::SendMessage(SendMessage { conversation, message, text: text.clone(), secret: None }),
         Operation::Close(Close { conversation, seen: Some(seen) }),
         Operation::Reopen(Reopen { conversation }),
         Operation::MarkRead(MarkRead { conversation, message: seen }),

@@ -303,7 +303,12 @@ impl Phone {
     pub fn reply(&self, conversation: ConversationId, text: &str) -> Mutation {
         let message = MessageId::new(&*self.env);
         self.mutation(
-            &Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() }),
+            &Operation::SendMessage(SendMessage {
+                conversation,
+                message,
+                text: text.to_owned(),
+                secret: None,
+            }),
             None,
         )
     }

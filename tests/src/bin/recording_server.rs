@@ -92,7 +92,7 @@ impl Channel for Recording {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { dedupes: self.dedupes, text_limit_chars: TEXT_LIMIT_CHARS }
+        Capabilities { dedupes: self.dedupes, revises: false, text_limit_chars: TEXT_LIMIT_CHARS }
     }
 
     async fn deliver(&self, outgoing: &Outgoing) -> Delivered {

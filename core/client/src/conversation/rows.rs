@@ -157,7 +157,7 @@ impl<'a> RowWriter<'a> {
                 let code = refused_by_channel.unwrap_or_default();
                 MessageState::NotSent { reason: channel_refusal_words(self.lang, &code), code }
             }
-            Some(Delivery::Sent) | None => MessageState::Sent,
+            Some(Delivery::Sent | Delivery::SentBeforeRestore) | None => MessageState::Sent,
         }
     }
 

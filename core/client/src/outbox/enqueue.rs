@@ -59,7 +59,8 @@ pub(crate) fn send(
         _ => fresh,
     };
     to.take_draft(conversation)?;
-    let operation = Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned() });
+    let operation =
+        Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned(), secret: None });
     to.append(&Mutation::new(mid, &operation, None, now), &operation, None)?;
     Ok(message)
 }

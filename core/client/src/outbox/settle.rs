@@ -28,7 +28,7 @@ pub(crate) fn settle(
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     let refusal = match &result.outcome {
-        Outcome::Accepted => None,
+        Outcome::Accepted | Outcome::Cancelled => None,
         Outcome::Refused(refusal) => Some(refusal),
     };
     let by = SettledBy { seq: Some(seq), epoch, at: now };

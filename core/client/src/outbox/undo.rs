@@ -91,7 +91,11 @@ impl Field {
     fn of(operation: &Operation) -> Field {
         let tag = |written: &str| Field::Tag(Tag::new(written).ok().map(|tag| tag.key()));
         match operation {
-            Operation::SendMessage(_) => Field::Messages,
+            Operation::SendMessage(_)
+            | Operation::EditMessage(_)
+            | Operation::DeleteMessage(_)
+            | Operation::RecoverMessage(_)
+            | Operation::Cancel(_) => Field::Messages,
             Operation::Close(_) | Operation::Reopen(_) => Field::Status,
             Operation::Assign(_) | Operation::Unassign(_) => Field::Assignee,
             Operation::Star(_) | Operation::Unstar(_) => Field::Star,

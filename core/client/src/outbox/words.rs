@@ -38,6 +38,10 @@ pub(crate) fn refusal_words(
         }
         Refusal::UnknownStaff => shopbell_l10n::refusal_unknown_staff(lang),
         Refusal::AlreadySent => shopbell_l10n::refusal_already_sent(lang),
+        Refusal::UnknownMessage => shopbell_l10n::refusal_unknown_message(lang),
+        Refusal::NotTheAuthor => shopbell_l10n::refusal_not_the_author(lang),
+        Refusal::ChannelCannot => shopbell_l10n::refusal_channel_cannot(lang),
+        Refusal::MessageDeleted => shopbell_l10n::refusal_message_deleted(lang),
         Refusal::UnknownMutation => shopbell_l10n::refusal_unknown_mutation(lang),
         Refusal::Unreadable => shopbell_l10n::refusal_unreadable(lang),
         Refusal::TooLarge => shopbell_l10n::refusal_too_large(lang),

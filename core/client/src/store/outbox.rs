@@ -53,6 +53,8 @@ impl StoredOperation {
             base: None,
             depends_on: Vec::new(),
             attempted_epoch: None,
+            replay: None,
+            origin: None,
             client_ts: Timestamp::from_millis(0),
         }
         .operation()
@@ -198,6 +200,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
                 depends_on: serde_json::from_str(&depends_on)
                     .map_err(|_| StoreError::Unreadable { what: "order of the outbox" })?,
                 attempted_epoch: None,
+                replay: None,
+                origin: None,
                 client_ts,
             },
             target,

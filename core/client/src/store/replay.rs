@@ -23,7 +23,7 @@ pub(crate) fn replay(
         return Ok(None);
     };
     let marker = tables::read_marker(connection, conversation)?;
-    let mut subject = Subject { head, marker };
+    let mut subject = Subject { head, marker, message: None };
     let entries = outbox::of_target(connection, conversation.0)?;
     let Some(actor) = actor_of(connection, &entries)? else {
         return Ok(Some(subject));
@@ -151,6 +151,7 @@ fn facts(
             _ => None,
         },
         text_limit_chars: TEXT_LIMIT_CHARS,
+        channel_revises: true,
     })
 }
 

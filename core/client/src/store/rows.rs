@@ -70,7 +70,7 @@ impl Write<'_> {
             Entity::ReadMarker => tables::put_read_marker(self, &row_in),
             Entity::Note => notes::put(self, &row_in),
             Entity::Draft => drafts::put(self, &row_in),
-            Entity::Result | Entity::Other => Ok(None),
+            Entity::Secret | Entity::Result | Entity::Other => Ok(None),
         };
         match stored {
             Ok(at) => self.newest_ms = self.newest_ms.max(at.unwrap_or(0)),
@@ -168,7 +168,7 @@ impl Write<'_> {
                 replayed.into_iter().for_each(|target| self.touch_target(target));
                 self.touched.names = true;
             }
-            Entity::Shop | Entity::Channel => self.touched.names = true,
+            Entity::Shop | Entity::Secret | Entity::Channel => self.touched.names = true,
             Entity::Result | Entity::Other => {}
         }
         Ok(())

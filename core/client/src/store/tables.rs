@@ -268,11 +268,8 @@ fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
         last_mseq: row.get("last_mseq")?,
         inbound_count: row.get("inbound_count")?,
         last_inbound: maybe_id(row, "last_inbound")?,
-        preview: maybe_id(row, "preview_message")?.map(|message| Preview {
-            message,
-            author: author_of(preview_author),
-            text: preview_text,
-        }),
+        preview: maybe_id(row, "preview_message")?
+            .map(|message| Preview::of(message, author_of(preview_author), preview_text)),
     })
 }
 

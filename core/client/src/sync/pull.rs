@@ -44,7 +44,8 @@ impl Engine {
             ScopeState::Held(cursor) => Some(ScopeCursor { scope: held.scope, cursor }),
             ScopeState::Loading { .. } => None,
         });
-        let request = PullRequest { epoch, scopes: scopes.collect(), limit: PULL_ROWS, wait_ms: 0 };
+        let request =
+            PullRequest { epoch, scopes: scopes.collect(), limit: PULL_ROWS, wait_ms: 0, checksums: false };
         self.send(Call::Pull(request), Some(epoch));
         Ok(())
     }

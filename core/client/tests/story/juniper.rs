@@ -203,7 +203,7 @@ impl Juniper {
         self.env.advance_ms(1_000);
         let id = MessageId::new(&self.env);
         let mut head = self.head(conversation);
-        let line = Preview { message: id, author: Author::Customer, text: preview(text) };
+        let line = Preview::of(id, Author::Customer, preview(text));
         head.record_inbound(line, self.env.now());
         self.put_message(id, conversation, &head, Author::Customer, text);
         self.put_head(conversation, head);
@@ -286,6 +286,7 @@ impl Juniper {
                 cursor,
                 more,
                 rows,
+                checksum: None,
             });
         }
         PullAnswer {
@@ -296,6 +297,8 @@ impl Juniper {
                 .map(|(scope, grant)| Grant { scope: *scope, grant: *grant })
                 .collect(),
             scopes,
+            reload: Vec::new(),
+            backed_up: None,
             also: also
                 .into_iter()
                 .map(|(scope, rows)| AlsoRows { scope, grant: self.granted[&scope], rows })
@@ -324,7 +327,15 @@ impl Juniper {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let scope = self.inbox_scope();
-        HistoryAnswer { epoch: self.epoch, scope, grant: self.granted[&scope], seq: self.seq, rows, more }
+        HistoryAnswer {
+            epoch: self.epoch,
+            scope,
+            grant: self.granted[&scope],
+            seq: self.seq,
+            rows,
+            more,
+            also: Vec::new(),
+        }
     }
 
     /// A page of what matches, newest first: `page` is how many conversations came before it. Only what was said, and
@@ -354,7 +365,7 @@ impl Juniper {
             rows.extend(messages);
         }
         let (epoch, scope, grant) = (self.epoch, request.scope, self.granted[&request.scope]);
-        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next }
+        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next, also: Vec::new() }
     }
 
     /// The rows of a conversation's messages, oldest first.
@@ -406,7 +417,7 @@ impl Juniper {
         let user = Scope::User(self.theo);
         let marker = self.get(user, Entity::ReadMarker, conversation.0);
         let marker = marker.unwrap_or_else(|| ReadMarker::new(conversation));
-        let mut subject = Subject { head: self.head(conversation), marker };
+        let mut subject = Subject { head: self.head(conversation), marker, message: None };
         let seen_number = operation.seen_message().and_then(|message| {
             let row = self.rows[&scope].get(&(Entity::Message, message.0.to_string()))?;
             row.read::<Message>().unwrap().inbound_number
@@ -478,6 +489,7 @@ impl Juniper {
             named_staff: None,
             seen_number: None,
             text_limit_chars: 5_000,
+            channel_revises: true,
         }
     }
 
@@ -489,7 +501,7 @@ impl Juniper {
 
     fn record_answer(&mut self, id: MessageId, staff: StaffId, conversation: ConversationId, text: &str) {
         let mut head = self.head(conversation);
-        let line = Preview { message: id, author: Author::Staff(staff), text: preview(text) };
+        let line = Preview::of(id, Author::Staff(staff), preview(text));
         head.record_outbound(line, self.env.now());
         self.put_message(id, conversation, &head, Author::Staff(staff), text);
         self.put_head(conversation, head);
@@ -505,14 +517,9 @@ impl Juniper {
     ) {
         let from_customer = author == Author::Customer;
         let message = Message {
-            conversation,
-            mseq: head.last_mseq,
-            author,
-            text: text.to_owned(),
-            at: self.env.now(),
             inbound_number: from_customer.then_some(head.inbound_count),
             delivery: (!from_customer).then_some(Delivery::Queued),
-            refused_by_channel: None,
+            ..Message::new(conversation, head.last_mseq, author, text.to_owned(), self.env.now())
         };
         self.put(self.inbox_scope(), Entity::Message, id.0, &message);
     }

@@ -42,6 +42,7 @@ impl Story {
             named_staff: None,
             seen_number: None,
             text_limit_chars: 100,
+            channel_revises: true,
         }
     }
 

@@ -8,13 +8,18 @@
 pub mod add_note;
 pub mod add_tag;
 pub mod assign;
+pub mod cancel;
 pub mod close;
+pub mod delete_message;
 pub mod delete_note;
+pub mod edit_message;
 pub mod edit_note;
 pub mod mark_read;
 pub mod mark_unread;
+pub mod recover_message;
 pub mod remove_tag;
 pub mod reopen;
+mod replay;
 pub mod send_message;
 pub mod star;
 mod subject;
@@ -22,6 +27,7 @@ pub mod unassign;
 mod undo;
 pub mod unstar;
 
+pub use replay::{Origin, Replay, Restored};
 pub use subject::{CustomerSubject, Facts, NewMessage, Subject};
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +36,8 @@ use serde_json::value::RawValue;
 use crate::conversation::Base;
 use crate::ids::{ConversationId, CustomerId, EpochId, MessageId, MutationId, StaffId};
 use crate::refusal::Refusal;
-use crate::staff::Permission;
+use crate::secret::SecretKind;
+use crate::staff::{Permission, Permissions};
 use crate::time::Timestamp;
 
 /// The version of every operation so far; a server that knows only older ones refuses, and the text is kept.
@@ -56,6 +63,12 @@ pub struct Mutation {
     /// The earlier epoch under which it left without an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempted_epoch: Option<EpochId>,
+    /// It was settled before the server was restored, and is brought back. Not a part of "the same arguments" either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
+    /// Where its conversation came from: with what is brought to a server that may have lost it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// When the person made it, by the device's clock. It orders nothing.
     pub client_ts: Timestamp,
 }
@@ -71,6 +84,8 @@ impl Mutation {
             base,
             depends_on: Vec::new(),
             attempted_epoch: None,
+            replay: None,
+            origin: None,
             client_ts: now,
         }
     }
@@ -146,6 +161,10 @@ macro_rules! operations {
 
 operations! {
     "send_message" => SendMessage(send_message::SendMessage) on Conversation(conversation),
+    "edit_message" => EditMessage(edit_message::EditMessage) on Conversation(conversation),
+    "delete_message" => DeleteMessage(delete_message::DeleteMessage) on Conversation(conversation),
+    "recover_message" => RecoverMessage(recover_message::RecoverMessage) on Conversation(conversation),
+    "cancel" => Cancel(cancel::Cancel) on Conversation(conversation),
     "close" => Close(close::Close) on Conversation(conversation),
     "reopen" => Reopen(reopen::Reopen) on Conversation(conversation),
     "mark_read" => MarkRead(mark_read::MarkRead) on Conversation(conversation),
@@ -162,9 +181,37 @@ operations! {
 }
 
 impl Operation {
-    /// Which permission it takes. Checked again whenever it is applied.
-    pub fn needs(&self) -> Permission {
-        Permission::Customers
+    /// Which permissions it takes, all of them. Checked again whenever it is applied.
+    pub fn needs(&self) -> &'static [Permission] {
+        use Permission::{Customers, Discounts, DraftOrders};
+        match self {
+            Operation::SendMessage(args) => match args.secret.as_ref().map(|secret| secret.kind) {
+                Some(SecretKind::Discount) => &[Customers, Discounts],
+                Some(SecretKind::DraftOrder) => &[Customers, DraftOrders],
+                None => &[Customers],
+            },
+            _ => &[Customers],
+        }
+    }
+
+    /// What this person lacks to ask for it.
+    ///
+    /// # Errors
+    /// [`Refusal::NoPermission`] with the first permission that is missing.
+    pub fn check_permissions(&self, permissions: &Permissions) -> Result<(), Refusal> {
+        match self.needs().iter().find(|needs| !permissions.allow(**needs)) {
+            Some(needs) => Err(Refusal::NoPermission { needs: *needs }),
+            None => Ok(()),
+        }
+    }
+
+    /// The message that [`Subject::message`] must be.
+    pub fn own_message(&self) -> Option<MessageId> {
+        match self {
+            Operation::EditMessage(args) => Some(args.message),
+            Operation::DeleteMessage(args) => Some(args.message),
+            _ => None,
+        }
     }
 
     /// The person whom [`Facts::named_staff`] must describe.
@@ -192,6 +239,10 @@ impl Operation {
         self.check_permission(facts)?;
         match self {
             Operation::SendMessage(args) => return args.apply(facts, &mut subject.head).map(Some),
+            Operation::RecoverMessage(args) => return args.apply(facts, &mut subject.head).map(Some),
+            Operation::EditMessage(args) => args.apply(facts, subject)?,
+            Operation::DeleteMessage(args) => args.apply(facts, subject)?,
+            Operation::Cancel(_) => {} // the server looks for what it cancels; nothing else changes
             Operation::Close(args) => args.apply(facts, &mut subject.head)?,
             Operation::Reopen(args) => args.apply(facts, &mut subject.head)?,
             Operation::MarkRead(args) => args.apply(facts, &mut subject.marker),
@@ -225,8 +276,7 @@ impl Operation {
     }
 
     fn check_permission(&self, facts: &Facts) -> Result<(), Refusal> {
-        let needs = self.needs();
-        if facts.actor.permissions.allow(needs) { Ok(()) } else { Err(Refusal::NoPermission { needs }) }
+        self.check_permissions(&facts.actor.permissions)
     }
 }
 
@@ -237,3 +287,7 @@ mod tests;
 #[cfg(test)]
 #[path = "customer_tests.rs"]
 mod customer_tests;
+
+#[cfg(test)]
+#[path = "revise_tests.rs"]
+mod revise_tests;

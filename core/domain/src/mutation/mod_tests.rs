@@ -28,7 +28,7 @@ impl Story {
         let env = FixedEnv::seeded(7);
         let conversation = ConversationId::new(&env);
         let head = Conversation::begin(CustomerId::new(&env), ChannelId::new(&env), env.now());
-        let subject = Subject { head, marker: ReadMarker::new(conversation) };
+        let subject = Subject { head, marker: ReadMarker::new(conversation), message: None };
         let (mina, theo) = (StaffId::new(&env), StaffId::new(&env));
         let mut story = Self { env, conversation, subject, mina, theo, seq: 10 };
         story.ana_writes("Is the blue one back in stock?");
@@ -37,7 +37,7 @@ impl Story {
 
     fn ana_writes(&mut self, text: &str) -> MessageId {
         let message = MessageId::new(&self.env);
-        let preview = Preview { message, author: Author::Customer, text: text.to_owned() };
+        let preview = Preview::of(message, Author::Customer, text.to_owned());
         self.subject.head.record_inbound(preview, self.env.now());
         self.commit();
         message
@@ -58,6 +58,7 @@ impl Story {
             named_staff: None,
             seen_number: None,
             text_limit_chars: 100,
+            channel_revises: true,
         }
     }
 
@@ -95,10 +96,19 @@ fn a_reply_becomes_the_newest_line() {
         conversation: story.conversation,
         message,
         text: "Yes,\nsince today!".into(),
+        secret: None,
     });
     let facts = story.facts(story.theo, None);
     let added = send.apply(&facts, &mut story.subject).unwrap().unwrap();
-    assert_eq!(added, NewMessage { id: message, text: "Yes,\nsince today!".into() });
+    assert_eq!(
+        added,
+        NewMessage {
+            id: message,
+            author: Author::Staff(story.theo),
+            text: "Yes,\nsince today!".into(),
+            secret: None
+        }
+    );
     let preview = story.subject.head.preview.clone().unwrap();
     assert_eq!((preview.author, preview.text.as_str()), (Author::Staff(story.theo), "Yes, since today!"));
     assert_eq!((story.subject.head.last_mseq, story.subject.head.inbound_count), (2, 1));
@@ -111,8 +121,12 @@ fn a_reply_that_cannot_be_sent_changes_nothing() {
     for (text, refusal) in
         [(" \n".to_owned(), Refusal::TextEmpty), ("a".repeat(101), Refusal::TextTooLong { limit_chars: 100 })]
     {
-        let send =
-            SendMessage { conversation: story.conversation, message: MessageId::new(&story.env), text };
+        let send = SendMessage {
+            conversation: story.conversation,
+            message: MessageId::new(&story.env),
+            text,
+            secret: None,
+        };
         let facts = story.facts(story.theo, None);
         assert_eq!(Operation::SendMessage(send).apply(&facts, &mut story.subject), Err(refusal));
     }
@@ -128,7 +142,7 @@ fn nobody_changes_anything_without_the_permission() {
     let conversation = story.conversation;
     let message = MessageId::new(&story.env);
     for operation in [
-        Operation::SendMessage(SendMessage { conversation, message, text: "Hello".into() }),
+        Operation::SendMessage(SendMessage { conversation, message, text: "Hello".into(), secret: None }),
         story.close(story.subject.head.last_inbound),
         Operation::Reopen(Reopen { conversation }),
         Operation::MarkRead(MarkRead { conversation, message }),
@@ -250,6 +264,7 @@ fn a_mutation_travels_in_these_words() {
         conversation: ConversationId::new(&env),
         message: MessageId::new(&env),
         text: "Yes!".into(),
+        secret: None,
     });
     let mutation = Mutation::new(MutationId::new(&env), &send, Some(Base::Ver(Ver(12))), env.now());
     insta::assert_snapshot!(

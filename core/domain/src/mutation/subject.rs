@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::conversation::{Base, Conversation, Field, ReadMarker, Ver};
 use crate::customer::Customer;
-use crate::ids::{MessageId, MutationId, NoteId, StaffId};
-use crate::message::{Author, Preview};
+use crate::ids::{MessageId, MutationId, NoteId};
+use crate::message::{Author, Message, Preview};
 use crate::note::Note;
 use crate::refusal::Refusal;
+use crate::secret::SecretPart;
 use crate::staff::{Actor, Staff};
 use crate::text;
 use crate::time::Timestamp;
@@ -29,6 +30,8 @@ pub struct Facts {
     pub seen_number: Option<i64>,
     /// The longest text that the conversation's channel takes, in Unicode scalar values.
     pub text_limit_chars: usize,
+    /// Whether that channel can change and take back what it has shown (`channel::Capabilities`).
+    pub channel_revises: bool,
 }
 
 /// What a change may change.
@@ -38,6 +41,8 @@ pub struct Subject {
     pub head: Conversation,
     /// The actor's own marker in it.
     pub marker: ReadMarker,
+    /// The message that [`own_message`](super::Operation::own_message) names, if it stands in this conversation.
+    pub message: Option<Message>,
 }
 
 /// What a change to a customer may change.
@@ -71,15 +76,35 @@ impl CustomerSubject {
 /// A message that a change adds to the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
-    /// Its id, chosen on the device.
+    /// Its id, chosen by whoever wrote it.
     pub id: MessageId,
+    /// Who wrote it.
+    pub author: Author,
     /// What it says, as it is stored.
     pub text: String,
+    /// What is shared in it and only some may see, as it is stored.
+    pub secret: Option<SecretPart>,
 }
 
-/// A preview of a message of this author, for the list.
-pub(super) fn preview_of(message: &NewMessage, author: StaffId) -> Preview {
-    Preview { message: message.id, author: Author::Staff(author), text: text::preview(&message.text) }
+/// A preview of a message, for everybody's list.
+pub(super) fn preview_of(message: &NewMessage) -> Preview {
+    let shared = message.secret.as_ref().map(|secret| secret.kind);
+    Preview { shared, ..Preview::of(message.id, message.author, text::preview(&message.text)) }
+}
+
+/// The message that a change names, if the actor wrote it and its channel lets it be changed.
+pub(super) fn own_message<'m>(
+    facts: &Facts,
+    message: &'m mut Option<Message>,
+) -> Result<&'m mut Message, Refusal> {
+    let message = message.as_mut().ok_or(Refusal::UnknownMessage)?;
+    if message.author != Author::Staff(facts.actor.staff) {
+        return Err(Refusal::NotTheAuthor);
+    }
+    if !facts.channel_revises {
+        return Err(Refusal::ChannelCannot);
+    }
+    Ok(message)
 }
 
 /// Sets `field` by compare-and-set: nothing happens when it already has the value; a change made by somebody who was

@@ -43,6 +43,7 @@ impl Story {
             }),
             seen_number: Some(1),
             text_limit_chars: 100,
+            channel_revises: true,
         }
     }
 
@@ -103,7 +104,7 @@ proptest! {
         }
         let message = head.last_inbound.unwrap();
         let marker = ReadMarker { count, marked_unread: marked, ..ReadMarker::new(conversation) };
-        let mut subject = Subject { head, marker };
+        let mut subject = Subject { head, marker, message: None };
         let operation = [
             Operation::Close(Close { conversation, seen: Some(message) }),
             Operation::Reopen(Reopen { conversation }),
@@ -170,7 +171,7 @@ proptest! {
 fn undoing_a_mark_never_reads_what_nobody_has_read() {
     let story = Story::new();
     let conversation = story.conversation;
-    let before = Subject { head: story.head(), marker: ReadMarker::new(conversation) };
+    let before = Subject { head: story.head(), marker: ReadMarker::new(conversation), message: None };
     let mark = Operation::MarkUnread(MarkUnread { conversation });
     assert_eq!(mark.inverse(&before), None);
 }

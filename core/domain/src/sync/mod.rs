@@ -3,6 +3,7 @@
 //! Only shapes stand here; what must hold is in `docs/sync.md`. A field that this version does not know is ignored
 //! when read; a message of a newer *protocol* is answered with what to do.
 
+pub mod checksum;
 pub mod draft;
 pub mod live;
 pub mod problem;
@@ -15,9 +16,10 @@ pub mod search;
 pub mod session;
 pub mod snapshot;
 
+pub use checksum::Checksum;
 pub use draft::PutDraft;
 pub use live::{LiveFromPhone, LiveFromServer};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Problem, ProblemKind, Survives};
 pub use pull::{AlsoRows, Grant, PullAnswer, PullRequest, ScopeCursor, ScopeRows};
 pub use push::{Fault, FaultKind, PushAnswer, PushRequest};
 pub use result::{MutationResult, Outcome, RowRef};

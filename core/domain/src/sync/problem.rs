@@ -100,6 +100,10 @@ pub struct Problem {
     /// `epoch-changed`: the present epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<EpochId>,
+    /// `epoch-changed`: what is left of each earlier history of this shop's, oldest first. An epoch that is not among
+    /// them is one that this server never had: nothing of it is left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub survives: Vec<Survives>,
     /// `choose-shop`: the shops.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shops: Vec<ShopChoice>,
@@ -115,6 +119,15 @@ pub struct Problem {
     /// `slow-down` and `busy`: when to try again, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+}
+
+/// How much of an earlier history a restore has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survives {
+    /// The epoch.
+    pub epoch: EpochId,
+    /// The highest `seq` of it that is still so.
+    pub seq: i64,
 }
 
 /// A shop to choose.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checksum::Checksum;
 use super::row::Row;
 use super::scope::Scope;
 use crate::ids::EpochId;
@@ -18,6 +19,9 @@ pub struct PullRequest {
     /// How long to wait when there is nothing new, in milliseconds.
     #[serde(default)]
     pub wait_ms: u64,
+    /// Whether to say what the scopes that are in up to now must add up to.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub checksums: bool,
 }
 
 /// How much of a scope the phone holds.
@@ -50,6 +54,12 @@ pub struct PullAnswer {
     /// The present state of the rows that this answer's result rows name, beyond the limit.
     #[serde(default)]
     pub also: Vec<AlsoRows>,
+    /// Scopes whose cursor is so old that the log no longer says what ended since: they are to be loaded again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reload: Vec<Scope>,
+    /// The shop's `seq` up to which a backup holds everything: what was settled before need not be kept to be replayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_up: Option<i64>,
 }
 
 /// What is new in one scope.
@@ -67,6 +77,10 @@ pub struct ScopeRows {
     pub more: bool,
     /// The rows, oldest change first.
     pub rows: Vec<Row>,
+    /// What the scope adds up to at `cursor`, read in the same transaction; only with `more` false, and only where it
+    /// was asked for. Of an inbox the open heads, of other scopes all rows; of a device's results none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<Checksum>,
 }
 
 /// Rows beside the cursor.
@@ -78,4 +92,9 @@ pub struct AlsoRows {
     pub grant: i64,
     /// The rows.
     pub rows: Vec<Row>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

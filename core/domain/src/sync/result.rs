@@ -28,6 +28,8 @@ pub enum Outcome {
     Accepted,
     /// Not applied, and why.
     Refused(Refusal),
+    /// Taken back by a `cancel` before anything came of it.
+    Cancelled,
 }
 
 /// Which row of which scope.

@@ -22,6 +22,8 @@ pub enum Entity {
     Conversation,
     /// `message::Message`; id: the message's.
     Message,
+    /// `secret::Secret`; id: the message's.
+    Secret,
     /// `note::Note`; id: the note's.
     Note,
     /// `draft::Draft`; id: the conversation's.
@@ -45,6 +47,7 @@ impl Entity {
             Entity::Customer => "customer",
             Entity::Conversation => "conversation",
             Entity::Message => "message",
+            Entity::Secret => "secret",
             Entity::Note => "note",
             Entity::Draft => "draft",
             Entity::ReadMarker => "read_marker",
@@ -62,6 +65,7 @@ impl Entity {
             Entity::Customer,
             Entity::Conversation,
             Entity::Message,
+            Entity::Secret,
             Entity::Note,
             Entity::Draft,
             Entity::ReadMarker,

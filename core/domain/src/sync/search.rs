@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pull::AlsoRows;
 use super::row::Row;
 use super::scope::Scope;
 use crate::ids::EpochId;
@@ -38,4 +39,7 @@ pub struct SearchAnswer {
     /// What to ask for next, or nothing when this was the last page. Opaque.
     #[serde(default)]
     pub next: Option<String>,
+    /// The secret parts of these messages that this person may see.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AlsoRows>,
 }

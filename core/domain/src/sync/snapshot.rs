@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pull::AlsoRows;
 use super::row::Row;
 use super::scope::Scope;
 use crate::ids::EpochId;
@@ -39,4 +40,7 @@ pub struct HistoryAnswer {
     pub rows: Vec<Row>,
     /// Whether there are older ones.
     pub more: bool,
+    /// The secret parts of these messages that this person may see.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AlsoRows>,
 }

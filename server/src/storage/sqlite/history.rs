@@ -24,6 +24,7 @@ pub(super) fn history(conn: &Connection, asked: &History) -> Result<HistoryAnswe
     let more = rows.len() > asked.limit;
     rows.truncate(asked.limit);
     Ok(HistoryAnswer {
+        also: Vec::new(),
         epoch: standing::epoch(conn)?,
         scope: grant.scope,
         grant: grant.grant,

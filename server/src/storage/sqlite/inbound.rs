@@ -27,19 +27,13 @@ pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Inbou
         None => begin(tx, shop, inbox, inbound)?,
     };
     let mut head = stored.head.clone();
-    let preview =
-        Preview { message: inbound.message, author: Author::Customer, text: preview(&inbound.text) };
+    let preview = Preview::of(inbound.message, Author::Customer, preview(&inbound.text));
     head.record_inbound(preview, inbound.now);
     heads::update(tx.conn, shop, inbound.conversation, stored.ver, &head)?;
+    let (author, text) = (Author::Customer, inbound.text.clone());
     let message = Message {
-        conversation: inbound.conversation,
-        mseq: head.last_mseq,
-        author: Author::Customer,
-        text: inbound.text.clone(),
-        at: inbound.now,
         inbound_number: Some(head.inbound_count),
-        delivery: None,
-        refused_by_channel: None,
+        ..Message::new(inbound.conversation, head.last_mseq, author, text, inbound.now)
     };
     messages::insert(tx.conn, shop, inbound.message, &message)?;
     tx.conn

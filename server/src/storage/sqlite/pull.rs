@@ -35,7 +35,7 @@ pub(super) fn pull(conn: &Connection, pull: &Pull) -> Result<PullAnswer, Operati
         scopes.push(scope_rows);
     }
     let also = also(conn, shop, &granted, &scopes)?;
-    Ok(PullAnswer { epoch, granted, scopes, also })
+    Ok(PullAnswer { epoch, granted, scopes, also, reload: Vec::new(), backed_up: None })
 }
 
 /// The scopes to answer, each once. The device's own results come first: they settle its outbox, and a busy inbox
@@ -70,7 +70,15 @@ fn changes(
         .into_iter()
         .map(|change| present(conn, shop, grant.scope, change))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(ScopeRows { scope: grant.scope, grant: grant.grant, from: asked.cursor, cursor, more, rows })
+    Ok(ScopeRows {
+        scope: grant.scope,
+        grant: grant.grant,
+        from: asked.cursor,
+        cursor,
+        more,
+        rows,
+        checksum: None,
+    })
 }
 
 /// An entry of the log: which row, at which `seq`, and whether it ended.

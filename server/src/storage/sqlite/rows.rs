@@ -84,7 +84,7 @@ pub(super) fn load(
                 Ok(MutationResult { mid: MutationId(row_id), outcome: json(row, 1)?, rows: json(row, 2)? })
             })
         }
-        Entity::Other => Ok(None),
+        Entity::Secret | Entity::Other => Ok(None),
     }
 }
 
@@ -105,15 +105,13 @@ fn one<T: Serialize>(
 /// The message in [`MESSAGE_COLUMNS`] from column `first` on.
 pub(super) fn message(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<Row> {
     let row_id = id(row, first, |id| id)?;
+    let (conversation, mseq) = (id(row, first + 2, ConversationId)?, row.get(first + 3)?);
+    let author = author(maybe_id(row, first + 4, StaffId)?);
     let body = Message {
-        conversation: id(row, first + 2, ConversationId)?,
-        mseq: row.get(first + 3)?,
-        author: author(maybe_id(row, first + 4, StaffId)?),
-        text: row.get(first + 5)?,
-        at: time(row, first + 6)?,
         inbound_number: row.get(first + 7)?,
         delivery: row.get::<_, Option<String>>(first + 8)?.and_then(|word| Delivery::from_word(&word)),
         refused_by_channel: row.get(first + 9)?,
+        ..Message::new(conversation, mseq, author, row.get(first + 5)?, time(row, first + 6)?)
     };
     Ok(Row::live(Entity::Message, row_id, Ver(row.get(first + 1)?), &body))
 }

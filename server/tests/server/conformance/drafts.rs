@@ -28,7 +28,8 @@ impl World {
     }
 
     fn send(&self, message: MessageId, text: &str) -> Mutation {
-        let send = SendMessage { conversation: conversation("ana"), message, text: text.to_owned() };
+        let send =
+            SendMessage { conversation: conversation("ana"), message, text: text.to_owned(), secret: None };
         self.mutation(&Operation::SendMessage(send), None)
     }
 

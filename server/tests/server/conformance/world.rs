@@ -166,7 +166,7 @@ impl World {
 
     pub fn reply(&self, customer: &str, text: &str) -> Mutation {
         let (conversation, message) = (conversation(customer), MessageId::new(&self.env));
-        let send = SendMessage { conversation, message, text: text.to_owned() };
+        let send = SendMessage { conversation, message, text: text.to_owned(), secret: None };
         self.mutation(&Operation::SendMessage(send), None)
     }
 
@@ -197,8 +197,13 @@ impl World {
         limit: usize,
     ) -> Result<PullAnswer, OperationError> {
         let scopes = scopes.iter().map(|(scope, cursor)| ScopeCursor { scope: *scope, cursor: *cursor });
-        let request =
-            PullRequest { epoch: self.storage.epoch(), scopes: scopes.collect(), limit, wait_ms: 0 };
+        let request = PullRequest {
+            epoch: self.storage.epoch(),
+            scopes: scopes.collect(),
+            limit,
+            wait_ms: 0,
+            checksums: false,
+        };
         self.storage.pull(Pull { caller: caller.clone(), request }).await
     }
 
@@ -270,7 +275,9 @@ pub fn conversation(customer: &str) -> ConversationId {
 
 pub fn kinds() -> Kinds {
     [(ChannelKind::WEB_CHAT, true), (DEDUPES, true), (FORGETS, false)]
-        .map(|(kind, dedupes)| (ChannelKind::new(kind), Capabilities { dedupes, text_limit_chars: 200 }))
+        .map(|(kind, dedupes)| {
+            (ChannelKind::new(kind), Capabilities { dedupes, revises: dedupes, text_limit_chars: 200 })
+        })
         .into()
 }
 

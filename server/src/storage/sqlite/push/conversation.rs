@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::conversation::ReadMarker;
 use shopbell_domain::ids::{ConversationId, MessageId, ShopId, StaffId};
-use shopbell_domain::message::{Author, Delivery, Message};
+use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::mutation::{Facts, Mutation, NewMessage, Operation, Subject};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::Staff;
@@ -30,7 +30,7 @@ pub(super) fn decide(
     };
     let facts = facts(tx.conn, context, mutation, operation, conversation, &stored)?;
     let marker = marker(tx.conn, context, conversation)?;
-    let mut subject = Subject { head: stored.head.clone(), marker };
+    let mut subject = Subject { head: stored.head.clone(), marker, message: None };
     let added = match operation.apply(&facts, &mut subject) {
         Ok(added) => added,
         Err(refusal) => return Ok(Err(refusal)),
@@ -162,14 +162,8 @@ fn store_reply(
 ) -> Result<Vec<RowRef>, OperationError> {
     let (shop, staff) = (context.shop, context.actor.staff);
     let message = Message {
-        conversation,
-        mseq: after.head.last_mseq,
-        author: Author::Staff(staff),
-        text: added.text,
-        at: context.now,
-        inbound_number: None,
         delivery: Some(Delivery::Queued),
-        refused_by_channel: None,
+        ..Message::new(conversation, after.head.last_mseq, added.author, added.text, context.now)
     };
     messages::insert(tx.conn, shop, added.id, &message)?;
     outgoing::queue(tx, shop, added.id, conversation, message.mseq, context.now)?;

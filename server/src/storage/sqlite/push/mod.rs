@@ -55,6 +55,7 @@ impl Context<'_> {
             named_staff: None,
             seen_number: None,
             text_limit_chars: TEXT_LIMIT_CHARS,
+            channel_revises: false,
         }
     }
 }
@@ -209,10 +210,9 @@ fn decide(tx: &mut Tx<'_>, context: &Context<'_>, mutation: &Mutation) -> Result
         Ok(operation) => operation,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let needs = operation.needs();
-    if !context.actor.permissions.allow(needs) {
-        // Before anything is looked up, so that the answer does not tell whether it is there.
-        return Ok(Err(Refusal::NoPermission { needs }));
+    // Before anything is looked up, so that the answer does not tell whether it is there.
+    if let Err(refusal) = operation.check_permissions(&context.actor.permissions) {
+        return Ok(Err(refusal));
     }
     match operation.target() {
         Target::Conversation(id) => conversation::decide(tx, context, mutation, &operation, id),
