@@ -24,6 +24,6 @@ pub use admin::{Admin, AdminError, CreatedChannel, CreatedShop, StaffToCreate};
 pub use auth::PasswordCost;
 pub use config::{Config, Rate, RateLimits};
 pub use env::{ManualEnv, ServerEnv, SystemEnv, Timer};
-pub use http::app;
+pub use http::{app, doors};
 pub use serve::{Server, StartError};
 pub use state::{AppState, Parts};

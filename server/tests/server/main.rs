@@ -14,6 +14,7 @@ mod language;
 mod live;
 mod logs;
 mod migrations;
+mod openapi;
 mod outgoing;
 mod pages;
 mod permissions;
