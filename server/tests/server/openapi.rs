@@ -244,6 +244,22 @@ fn the_document_shows_the_frames_of_the_live_connections() {
     }
 }
 
+/// The page's examples stand in blocks that name their schema: "```json PullAnswer".
+#[test]
+fn the_examples_in_the_protocols_page_are_what_the_document_says() {
+    let page = include_str!("../../../docs/protocol.md");
+    let mut schemas = BTreeSet::new();
+    for block in page.split("```json ").skip(1) {
+        let (name, rest) = block.split_once('\n').unwrap();
+        let example = serde_json::from_str(rest.split_once("```").unwrap().0).unwrap();
+        hold_value(&format!("the example of {name}"), true, &schema(name), &example);
+        schemas.insert(name);
+    }
+    let story =
+        ["ChatBegun", "PostChat", "PullRequest", "PullAnswer", "PushRequest", "PushAnswer", "ChatEvents"];
+    assert!(story.iter().all(|name| schemas.contains(name)), "{schemas:?}");
+}
+
 /// What `hold` makes of a request and a made-up answer.
 fn is_held(method: &str, path: &str, status: u16, body: &Value) -> bool {
     let mut headers = axum::http::HeaderMap::new();
