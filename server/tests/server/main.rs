@@ -9,6 +9,7 @@ mod chat;
 mod conformance;
 mod convergence;
 mod determinism;
+mod doors;
 mod failures;
 mod language;
 mod live;

@@ -10,6 +10,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0002_lists.sql"),
     include_str!("../../../migrations/0003_search.sql"),
     include_str!("../../../migrations/0004_chat_keys.sql"),
+    include_str!("../../../migrations/0005_secrets.sql"),
 ];
 
 /// The newest schema that this server knows.

@@ -24,6 +24,7 @@ mod readers;
 mod rows;
 mod search;
 mod search_index;
+mod secrets;
 mod sessions;
 mod snapshot;
 mod standing;

@@ -3,11 +3,17 @@ use super::*;
 #[test]
 fn nothing_is_asked_without_its_shop() {
     let (shop, inbox) = (ShopId(Uuid::from_u128(1)), InboxId(Uuid::from_u128(2)));
-    let expression = expression(shop, inbox, &Query::parse("blue OR \"scarf")).unwrap();
-    assert!(expression.starts_with(
-        "\"…0000000000000000000000000000000100000000000000000000000000000002\" AND \"blue\" AND \"or\" AND "
+    let query = Query::parse("blue OR \"scarf");
+    let granted = [Scope::Inbox(inbox), Scope::InboxDiscounts(inbox)];
+    assert!(expression(shop, &granted[..1], &query).unwrap().starts_with(
+        "(\"…0000000000000000000000000000000100000000000000000000000000000002\") AND \"blue\" AND \"or\" AND "
     ));
-    assert_eq!(super::expression(shop, inbox, &Query::parse("\"*")), None);
+    assert!(expression(shop, &granted, &query).unwrap().starts_with(
+        "(\"…0000000000000000000000000000000100000000000000000000000000000002\" OR \
+         \"…00000000000000000000000000000001inbox00000000000000000000000000000002discounts\") AND \"blue\" AND "
+    ));
+    assert_eq!(expression(shop, &[], &query), None);
+    assert_eq!(expression(shop, &granted, &Query::parse("\"*")), None);
 }
 
 /// The database of a server before there was an index, with as many messages of Ana's in one millisecond.
@@ -40,7 +46,8 @@ fn older_database(messages: u128) -> Connection {
 }
 
 fn count(conn: &Connection, typed: &str) -> i64 {
-    let expression = expression(ShopId(Uuid::nil()), InboxId(Uuid::nil()), &Query::parse(typed)).unwrap();
+    let expression =
+        expression(ShopId(Uuid::nil()), &[Scope::Inbox(InboxId(Uuid::nil()))], &Query::parse(typed)).unwrap();
     conn.query_row("SELECT count(*) FROM search WHERE search MATCH ?1", [expression], |row| row.get(0))
         .unwrap()
 }

@@ -18,7 +18,7 @@ use shopbell_server::storage::{Caller, Denied, Inbound, OperationError, Search, 
 use super::world::{World, customer, denied};
 
 impl World {
-    async fn try_search(
+    pub async fn try_search(
         &self,
         caller: &Caller,
         query: &str,
