@@ -17,6 +17,7 @@ mod logs;
 mod migrations;
 mod outgoing;
 mod pages;
+mod permission_table;
 mod permissions;
 mod refresh;
 mod serve;
