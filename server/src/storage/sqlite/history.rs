@@ -26,9 +26,9 @@ pub(super) fn history(conn: &Connection, asked: &History) -> Result<HistoryAnswe
     let mut found = newest(conn, shop, asked.conversation, before, asked.limit + 1)?;
     let more = found.len() > asked.limit;
     found.truncate(asked.limit);
-    let ids = found.iter().map(|stored| stored.id);
+    let sharing = found.iter().filter(|stored| stored.message.shared.is_some()).map(|stored| stored.id);
     Ok(HistoryAnswer {
-        also: secrets::also(conn, shop, stored.inbox, &granted, ids)?,
+        also: secrets::also(conn, shop, stored.inbox, &granted, sharing)?,
         epoch: standing::epoch(conn)?,
         scope: grant.scope,
         grant: grant.grant,

@@ -53,6 +53,33 @@ fn count(conn: &Connection, typed: &str) -> i64 {
 }
 
 #[test]
+fn a_secret_part_is_proposed_to_those_who_ask_in_its_scope() {
+    let conn = older_database(1);
+    bring_up_to_date(&conn).unwrap();
+    let (shop, inbox) = (ShopId(Uuid::nil()), InboxId(Uuid::nil()));
+    conn.execute_batch(
+        "INSERT INTO secret (shop, id, kind, title, body) VALUES (zeroblob(16), zeroblob(16), 'discount', 'BLUE15', '');",
+    )
+    .unwrap();
+    update(&conn, shop, Entity::Secret, Uuid::nil()).unwrap();
+    let proposed = |scopes: &[Scope]| {
+        let expression = expression(shop, scopes, &Query::parse("blue15")).unwrap();
+        conn.query_row("SELECT count(*) FROM search WHERE search MATCH ?1", [expression], |row| {
+            row.get::<_, i64>(0)
+        })
+        .unwrap()
+    };
+    let (own, parts, orders) =
+        (Scope::Inbox(inbox), Scope::InboxDiscounts(inbox), Scope::InboxDraftOrders(inbox));
+    assert_eq!((proposed(&[own]), proposed(&[own, orders])), (0, 0));
+    assert_eq!((proposed(&[own, parts]), proposed(&[own, parts, orders])), (1, 1));
+    // It goes with its row.
+    conn.execute_batch("DELETE FROM secret").unwrap();
+    update(&conn, shop, Entity::Secret, Uuid::nil()).unwrap();
+    assert_eq!(proposed(&[parts]), 0);
+}
+
+#[test]
 fn an_older_database_is_indexed_whole_and_only_once() {
     let messages = BATCH_ROWS as u128 + 700;
     let conn = older_database(messages);

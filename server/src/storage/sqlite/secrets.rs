@@ -99,18 +99,22 @@ pub(super) fn also(
     shop: ShopId,
     inbox: InboxId,
     granted: &[Grant],
-    messages: impl Iterator<Item = MessageId> + Clone,
+    messages: impl Iterator<Item = MessageId>,
 ) -> rusqlite::Result<Vec<AlsoRows>> {
-    let mut also = Vec::new();
-    for grant in scopes(inbox, granted) {
-        let mut rows = Vec::new();
-        for message in messages.clone() {
-            rows.extend(row(conn, shop, grant.scope, message)?);
-        }
-        if !rows.is_empty() {
-            also.push(AlsoRows { scope: grant.scope, grant: grant.grant, rows });
+    let mut also: Vec<AlsoRows> = scopes(inbox, granted)
+        .map(|grant| AlsoRows { scope: grant.scope, grant: grant.grant, rows: Vec::new() })
+        .collect();
+    if also.is_empty() {
+        return Ok(also);
+    }
+    for message in messages {
+        let Some((ver, secret)) = load(conn, shop, message)? else { continue };
+        let scope = secret.part.kind.scope(inbox);
+        if let Some(granted) = also.iter_mut().find(|rows| rows.scope == scope) {
+            granted.rows.push(Row::live(Entity::Secret, message.0, ver, &secret));
         }
     }
+    also.retain(|rows| !rows.rows.is_empty());
     Ok(also)
 }
 
