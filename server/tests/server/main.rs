@@ -4,11 +4,13 @@
 mod support;
 
 mod admin;
+mod backups;
 mod bad_input;
 mod chat;
 mod conformance;
 mod convergence;
 mod determinism;
+mod doors;
 mod failures;
 mod language;
 mod live;
@@ -17,8 +19,13 @@ mod migrations;
 mod openapi;
 mod outgoing;
 mod pages;
+mod permission_table;
 mod permissions;
 mod refresh;
+mod restore;
+mod restored;
+mod retention;
+mod revocations;
 mod serve;
 mod sessions;
 mod story;
