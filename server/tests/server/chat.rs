@@ -162,7 +162,7 @@ async fn a_message_that_changes_comes_again_where_it_stands() {
     assert!(waits.as_mut().now_or_never().is_none());
     let text = "For you:".to_owned();
     does(Operation::EditMessage(EditMessage { conversation, message, text })).await;
-    let page = waits.await;
+    let page = waits.now_or_never().expect("the change wakes whoever waits");
     let at = page["events"][0]["message"]["at"].clone();
     assert_eq!(
         page["events"],

@@ -77,6 +77,11 @@ fn a_secret_part_is_proposed_to_those_who_ask_in_its_scope() {
     conn.execute_batch("DELETE FROM secret").unwrap();
     update(&conn, shop, Entity::Secret, Uuid::nil()).unwrap();
     assert_eq!(proposed(&[parts]), 0);
+    assert_eq!(count(&conn, "blue"), 2);
+    // Of a message that was deleted nothing is left to propose.
+    conn.execute_batch("UPDATE message SET deleted = 1").unwrap();
+    update(&conn, shop, Entity::Message, Uuid::nil()).unwrap();
+    assert_eq!(count(&conn, "blue"), 1);
 }
 
 #[test]
