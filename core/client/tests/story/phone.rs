@@ -338,8 +338,10 @@ impl Phone {
 
 /// Every row of a table, as text.
 pub fn dump_table(database: &rusqlite::Connection, table: &str) -> Vec<String> {
-    let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).unwrap();
-    let columns = statement.column_count();
+    let columns = database.prepare(&format!("SELECT * FROM {table}")).unwrap().column_count();
+    let order: Vec<String> = (1..=columns.min(4)).map(|column| column.to_string()).collect();
+    let sql = format!("SELECT * FROM {table} ORDER BY {}", order.join(", "));
+    let mut statement = database.prepare(&sql).unwrap();
     let rows = statement.query_map([], |row| {
         let values: Result<Vec<String>, _> = (0..columns).map(|at| row.get_ref(at).map(as_text)).collect();
         Ok(format!("{table}: {}", values?.join(" ")))
