@@ -12,6 +12,13 @@ use super::columns::id;
 use super::rows::Origin;
 use super::{Profile, StoreError, Write, tables};
 
+/// Those of which a message is missing among the newest.
+const MISSING: &str = "SELECT newest_due.conversation, conversation.last_mseq + 1 AS before
+    FROM newest_due JOIN conversation ON conversation.id = newest_due.conversation
+    WHERE min(conversation.last_mseq, ?1) > (
+        SELECT count(*) FROM message
+        WHERE message.conversation = conversation.id AND message.mseq > conversation.last_mseq - ?1)";
+
 /// The next one after `after`, in the order of ids, with the `mseq` before which its newest messages stand.
 pub(crate) fn next_due(
     connection: &Connection,
@@ -19,12 +26,12 @@ pub(crate) fn next_due(
 ) -> Result<Option<(ConversationId, i64)>, StoreError> {
     let after = after.unwrap_or(ConversationId(uuid::Uuid::nil()));
     Ok(connection
-        .prepare_cached(
-            "SELECT newest_due.conversation, conversation.last_mseq + 1 AS before
-             FROM newest_due JOIN conversation ON conversation.id = newest_due.conversation
-             WHERE newest_due.conversation > ?1 ORDER BY newest_due.conversation LIMIT 1",
-        )?
-        .query_row([after.as_bytes()], |row| Ok((id(row, "conversation")?, row.get("before")?)))
+        .prepare_cached(&format!(
+            "{MISSING} AND newest_due.conversation > ?2 ORDER BY newest_due.conversation LIMIT 1"
+        ))?
+        .query_row((SNAPSHOT_MESSAGES as i64, after.as_bytes()), |row| {
+            Ok((id(row, "conversation")?, row.get("before")?))
+        })
         .optional()?)
 }
 
@@ -63,7 +70,18 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// The server was asked for them, or they came otherwise.
+    /// Forgets those whose newest messages came otherwise.
+    pub(crate) fn forget_newest_that_came(&mut self) -> Result<(), StoreError> {
+        if self.prepare_cached("SELECT 1 FROM newest_due")?.exists([])? {
+            self.prepare_cached(&format!(
+                "DELETE FROM newest_due WHERE conversation NOT IN (SELECT conversation FROM ({MISSING}))"
+            ))?
+            .execute([SNAPSHOT_MESSAGES as i64])?;
+        }
+        Ok(())
+    }
+
+    /// The server was asked for them.
     pub(crate) fn forget_newest_due(&mut self, conversation: ConversationId) -> Result<(), StoreError> {
         self.execute("DELETE FROM newest_due WHERE conversation = ?1", [conversation.as_bytes()])?;
         Ok(())

@@ -457,11 +457,17 @@ impl Juniper {
         SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next, also }
     }
 
+    /// The newest message of all.
+    pub fn last_message(&self) -> MessageId {
+        let rows = self.rows[&self.inbox_scope()].values().filter(|row| row.entity == Entity::Message);
+        MessageId(rows.max_by_key(|row| row.ver).unwrap().id)
+    }
+
     /// The rows of a conversation's messages, oldest first.
     pub fn messages(&self, conversation: ConversationId) -> Vec<Row> {
         let mut rows: Vec<Row> = self.rows[&self.inbox_scope()]
             .values()
-            .filter(|row| row.entity == Entity::Message)
+            .filter(|row| row.entity == Entity::Message && !row.ended)
             .filter(|row| row.read::<Message>().unwrap().conversation == conversation)
             .cloned()
             .collect();

@@ -295,7 +295,7 @@ impl Phone {
     pub fn dump(&self) -> Vec<String> {
         let database = self.database();
         let tables: Vec<String> = database
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' ORDER BY name")
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' AND name <> 'scrub' ORDER BY name")
             .unwrap()
             .query_map([], |row| row.get(0))
             .unwrap()
@@ -322,6 +322,14 @@ impl Phone {
         let view = self.app().search(&query).unwrap();
         assert!(view.complete && !view.more);
         found(&view)
+    }
+
+    /// FTS5's own check of both indexes.
+    pub fn check_index(&self) {
+        for index in ["search_text", "search_name"] {
+            let sql = format!("INSERT INTO {index} ({index}) VALUES ('integrity-check')");
+            self.database().execute(&sql, []).unwrap();
+        }
     }
 
     /// SQLite's own check.
