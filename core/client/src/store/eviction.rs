@@ -54,8 +54,11 @@ impl Write<'_> {
     }
 
     /// Lets some of what need not be kept go; answers whether there is more. `keep` is how many of the newest stay
-    /// whatever their age.
-    pub(crate) fn evict(&mut self, keep: usize, now: Timestamp) -> Result<bool, StoreError> {
+    /// whatever their age; `now` is by this device's clock.
+    ///
+    /// # Errors
+    /// When the disk says so.
+    pub fn evict(&mut self, keep: usize, now: Timestamp) -> Result<bool, StoreError> {
         self.forget_newest_that_came()?;
         let opened_since = now.plus_ms(-OPENED_KEPT_MS).millis();
         self.execute("DELETE FROM opened WHERE at < ?1", [opened_since])?;

@@ -123,6 +123,17 @@ impl Write<'_> {
         self.set_state(scope, &ScopeState::again(scope))
     }
 
+    /// Its rows are not what the server has, whatever their versions say: whatever comes replaces them.
+    pub(crate) fn distrust_scope(&mut self, scope: Scope) -> Result<(), StoreError> {
+        for entity in entities(scope) {
+            self.execute(
+                &format!("UPDATE {} SET ver = 0 WHERE scope = ?1", entity.as_str()),
+                [scope.to_string()],
+            )?;
+        }
+        Ok(())
+    }
+
     pub(super) fn load_every_scope_again(&mut self) -> Result<(), StoreError> {
         all(self)?.into_iter().try_for_each(|held| self.load_scope_again(held.scope))
     }

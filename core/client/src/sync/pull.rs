@@ -196,6 +196,7 @@ fn check(to: &mut Write<'_>, part: &ScopeRows, pulled: &mut Pulled) -> Result<()
             "what is held is not what the server has: it is loaded again"
         );
         pulled.mismatches += 1;
+        to.distrust_scope(part.scope)?;
         to.load_scope_again(part.scope)?;
     }
     Ok(())

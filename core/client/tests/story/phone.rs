@@ -144,6 +144,24 @@ impl Phone {
         self.crash();
     }
 
+    /// Lets go of what need not be kept when so many of the newest are, as it does by itself once a day. Answers
+    /// whether there is more to let go, and how many went. The phone is started again.
+    pub fn evicts(&mut self, keep: usize) -> (bool, i64) {
+        let count = |folder: &Path| -> i64 {
+            let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+            database.query_row("SELECT count(*) FROM conversation", [], |row| row.get(0)).unwrap()
+        };
+        let (now, mut answer) = (self.env.now(), (false, 0));
+        self.closed(|folder| {
+            let before = count(folder);
+            let mut store = Store::open(folder, None).unwrap();
+            let (more, _) = store.write(|to| to.evict(keep, now)).unwrap();
+            drop(store);
+            answer = (more, before - count(folder));
+        });
+        answer
+    }
+
     /// All requests that have not been taken, in order.
     pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.wire.state.lock().unwrap().requests)
