@@ -48,7 +48,15 @@ pub fn message_row(row: &MessageRow) -> Value {
     match &row.kind {
         MessageKind::Gap { missing } => json!({ "gap": missing }),
         MessageKind::Message {
-            author, author_name, text, at, state, shared, edited, deleted, brought_by
+            author,
+            author_name,
+            text,
+            at,
+            state,
+            shared,
+            edited,
+            deleted,
+            brought_by,
         } => json!({
             "id": row.id.to_string(),
             "author": match author {

@@ -153,7 +153,11 @@ fn a_grant_that_changes_in_the_middle_of_loading_begins_anew() {
     juniper.writes(ana, "Hello again");
     phone.poke();
     answer_pull(&mut juniper, &phone);
-    assert_eq!(phone.list(InboxFilter::All), Vec::<String>::new(), "what was loaded under the grant before is gone");
+    assert_eq!(
+        phone.list(InboxFilter::All),
+        Vec::<String>::new(),
+        "what was loaded under the grant before is gone"
+    );
     assert_eq!(seen(&phone), 0);
     phone.answer(&second, late);
     assert_eq!(phone.list(InboxFilter::All), Vec::<String>::new());

@@ -138,7 +138,10 @@ fn what_was_let_go_comes_back_with_its_newest_messages() {
     let (asked, question) = phone.take_pull();
     phone.answer(&asked, Answer::Pull(juniper.pull(&question)));
     assert_eq!(phone.list(InboxFilter::All), ["Cleo: Message 71 (71 unread)"]);
-    assert_eq!(phone.reads(cleo), ["(70 missing)", "Ana: Message 71"].map(|line| line.replace("Ana", "Cleo")));
+    assert_eq!(
+        phone.reads(cleo),
+        ["(70 missing)", "Ana: Message 71"].map(|line| line.replace("Ana", "Cleo"))
+    );
     let asked = phone.take("history");
     assert!(matches!(asked.call, Call::History { before: 72, limit: 50, .. }), "{asked:?}");
     // Nobody answers: it is asked again after the next complete pull, also when the process died meanwhile.

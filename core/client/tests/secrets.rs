@@ -113,11 +113,8 @@ fn secret_parts_of_history_and_of_what_was_searched_come_under_their_own_grant()
 #[test]
 fn a_row_in_a_scope_that_it_does_not_belong_to_is_passed_over() {
     let (mut juniper, phone, _) = shared(false);
-    let part = juniper.get::<serde_json::Value>(
-        discounts(&juniper),
-        Entity::Secret,
-        juniper.last_message().0,
-    );
+    let part =
+        juniper.get::<serde_json::Value>(discounts(&juniper), Entity::Secret, juniper.last_message().0);
     juniper.put(Scope::Shop, Entity::Secret, juniper.last_message().0, &part.unwrap());
     phone.poke();
     phone.settle(&mut juniper);
@@ -130,7 +127,8 @@ fn edited_deleted_and_brought_back_messages_say_so() {
     let first = juniper.answers(juniper.mina, ana, "It is twenty percent");
     let lost = juniper.writes(ana, "Thank you");
     let last = juniper.answers(juniper.mina, ana, "Good bye");
-    let revision = Revision { ver: Ver(1), mutation: MutationId::new(&juniper.env), at: phone_time(&juniper) };
+    let revision =
+        Revision { ver: Ver(1), mutation: MutationId::new(&juniper.env), at: phone_time(&juniper) };
     juniper.changes_message(first, |message| {
         message.text = "It is ten percent".into();
         message.revision = Some(revision);

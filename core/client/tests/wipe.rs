@@ -17,9 +17,7 @@ use shopbell_core::domain::staff::Permission;
 use shopbell_core::domain::sync::{Entity, Scope};
 use shopbell_core::store::{SPOOL, spool_name};
 use shopbell_core::sync::{Answer, Event, Request};
-use shopbell_core::{
-    ConversationId, Error, InboxFilter, MessageRow, NoteId, OutboxState,
-};
+use shopbell_core::{ConversationId, Error, InboxFilter, MessageRow, NoteId, OutboxState};
 use story::phone::answer_from;
 use story::screen::Screen;
 use story::{Juniper, Phone, lines};
@@ -94,7 +92,11 @@ fn works(juniper: &mut Juniper, phone: &Phone, conversation: ConversationId) {
     phone.settle(juniper);
     app.send(conversation, "A refused reply").unwrap();
     let (push, asked) = phone.take_push();
-    juniper.refuses(asked.device, asked.mutations[0].mid, Refusal::NoPermission { needs: Permission::Customers });
+    juniper.refuses(
+        asked.device,
+        asked.mutations[0].mid,
+        Refusal::NoPermission { needs: Permission::Customers },
+    );
     let mut none = asked.clone();
     none.mutations.clear();
     phone.answer(&push, Answer::Push(juniper.takes(&none)));
@@ -178,8 +180,7 @@ fn losing_discounts_leaves_no_byte_of_them_and_everything_else() {
     let read = phone.reads(ana);
     assert!(read.iter().any(|line| line.contains(SECRET)));
     let found = phone.app();
-    let held: i64 =
-        phone.database().query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
+    let held: i64 = phone.database().query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
     assert_eq!(held as usize, CONVERSATIONS * MESSAGES + 1);
 
     juniper.granted.remove(&discounts);
@@ -212,8 +213,7 @@ fn a_reader_only_delays_the_last_byte() {
         let (mut juniper, mut phone, _) = shop();
         let reader = phone.database();
         reader.execute_batch("BEGIN; SELECT count(*) FROM message").unwrap();
-        let _snapshot: i64 =
-            reader.query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
+        let _snapshot: i64 = reader.query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
         juniper.granted.remove(&juniper.inbox_scope());
         juniper.granted.remove(&SecretKind::Discount.scope(juniper.inbox));
         contact(&mut juniper, &phone);

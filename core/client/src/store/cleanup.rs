@@ -55,7 +55,10 @@ impl Write<'_> {
 
     fn queue_files(&mut self, is_to_go: impl Fn(&str) -> bool) -> Result<(), StoreError> {
         for name in spool(self.folder)?.iter().filter(|name| is_to_go(name)) {
-            self.execute("INSERT OR IGNORE INTO file_to_delete (path) VALUES (?1)", [format!("{SPOOL}/{name}")])?;
+            self.execute(
+                "INSERT OR IGNORE INTO file_to_delete (path) VALUES (?1)",
+                [format!("{SPOOL}/{name}")],
+            )?;
         }
         Ok(())
     }
@@ -101,8 +104,9 @@ impl Store {
         for name in spool(&self.folder)? {
             // Whoever writes there may not have heard of the loss yet.
             let is_being_written = name.starts_with('.');
-            let is_granted = scope_of(&name)
-                .is_some_and(|(scope, grant)| granted.iter().any(|held| held.scope == scope && held.grant == grant));
+            let is_granted = scope_of(&name).is_some_and(|(scope, grant)| {
+                granted.iter().any(|held| held.scope == scope && held.grant == grant)
+            });
             if !is_being_written && !is_granted {
                 remove(&self.folder.join(SPOOL).join(&name))?;
             }
@@ -134,9 +138,7 @@ impl Store {
 
     fn scrub_pending(&self) -> Result<Scrub, StoreError> {
         let pending: i64 = self.read(|from| {
-            Ok(from
-                .prepare_cached("SELECT pending FROM scrub")?
-                .query_row([], |row| row.get(0))?)
+            Ok(from.prepare_cached("SELECT pending FROM scrub")?.query_row([], |row| row.get(0))?)
         })?;
         Ok(match pending {
             0 => Scrub::Done,

@@ -36,9 +36,7 @@ pub(crate) fn is_opening_news(
         )?
         .query_row([conversation.as_bytes()], |row| row.get(0))
         .optional()?;
-    Ok(noted.is_some_and(|at| {
-        at.is_none_or(|at| Timestamp::from_millis(at).plus_ms(OPENED_AGAIN_MS) <= now)
-    }))
+    Ok(noted.is_some_and(|at| at.is_none_or(|at| Timestamp::from_millis(at).plus_ms(OPENED_AGAIN_MS) <= now)))
 }
 
 impl Write<'_> {
@@ -98,7 +96,8 @@ impl Write<'_> {
         if held <= keep {
             return Ok(None);
         }
-        let sql = "SELECT min((SELECT activity_at FROM conversation ORDER BY activity_at DESC LIMIT 1 OFFSET ?1),
+        let sql =
+            "SELECT min((SELECT activity_at FROM conversation ORDER BY activity_at DESC LIMIT 1 OFFSET ?1),
             (SELECT seen_at FROM profile) - ?2)";
         Ok(self.query_row(sql, (keep - 1, KEPT_MS), |row| row.get(0))?)
     }

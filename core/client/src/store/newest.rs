@@ -46,9 +46,8 @@ impl Write<'_> {
         let me = Profile::read(self)?.and_then(|profile| profile.account).map(|account| account.staff.id);
         let is_open = |head: &Conversation| head.status.value == Status::Open;
         // Of what is closed a snapshot brings no messages, whoever it is assigned to.
-        let is_mine = |head: &Conversation| {
-            origin == Origin::Log && me.is_some() && head.assignee.value == me
-        };
+        let is_mine =
+            |head: &Conversation| origin == Origin::Log && me.is_some() && head.assignee.value == me;
         let becomes = |is: &dyn Fn(&Conversation) -> bool| is(&head) && !before.as_ref().is_some_and(is);
         if becomes(&is_open) || becomes(&is_mine) {
             self.heads.insert(conversation);

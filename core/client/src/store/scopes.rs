@@ -112,7 +112,9 @@ impl Write<'_> {
             self.merge(scope, row, epoch, super::Origin::Beside)?;
         }
         match next {
-            Some(page) => self.set_state(scope, &ScopeState::Loading { noted: Some(noted), page: Some(page) }),
+            Some(page) => {
+                self.set_state(scope, &ScopeState::Loading { noted: Some(noted), page: Some(page) })
+            }
             None => self.end_load(scope, epoch, noted),
         }
     }

@@ -279,8 +279,13 @@ fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
         last_mseq: row.get("last_mseq")?,
         inbound_count: row.get("inbound_count")?,
         last_inbound: maybe_id(row, "last_inbound")?,
-        preview: maybe_id(row, "preview_message")?
-            .map(|message| Preview { message, author: author_of(preview_author), text: preview_text, shared, deleted }),
+        preview: maybe_id(row, "preview_message")?.map(|message| Preview {
+            message,
+            author: author_of(preview_author),
+            text: preview_text,
+            shared,
+            deleted,
+        }),
     })
 }
 

@@ -17,7 +17,8 @@ use super::{StoreError, Write};
 const STEP_ROWS: usize = 500;
 
 /// Conversations and customers that are in another scope than `?1`, and so stay.
-const STAYS: &str = "SELECT id FROM conversation WHERE scope <> ?1 UNION SELECT id FROM customer WHERE scope <> ?1";
+const STAYS: &str =
+    "SELECT id FROM conversation WHERE scope <> ?1 UNION SELECT id FROM customer WHERE scope <> ?1";
 
 impl Write<'_> {
     /// A scope is not granted any more, or not as it was: it goes with all that came with it. The outbox stays.

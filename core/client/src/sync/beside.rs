@@ -76,12 +76,7 @@ impl Engine {
     }
 }
 
-fn fits(
-    from: &Write<'_>,
-    answer: &BesideAnswer<'_>,
-    scope: Scope,
-    grant: i64,
-) -> Result<Taken, StoreError> {
+fn fits(from: &Write<'_>, answer: &BesideAnswer<'_>, scope: Scope, grant: i64) -> Result<Taken, StoreError> {
     let held = store::scope(from, scope)?.filter(|held| held.grant == grant);
     let too_old = match held.map(|held| held.state) {
         None => return Ok(Taken::Dropped),

@@ -47,7 +47,10 @@ impl Engine {
             self.search_done(number, Err(RequestError::Unreachable));
             return;
         }
-        self.searches.insert(number, Search { query, page, asked: 0, empty_pages: 0, in_flight: false, missed: false });
+        self.searches.insert(
+            number,
+            Search { query, page, asked: 0, empty_pages: 0, in_flight: false, missed: false },
+        );
     }
 
     pub(super) fn send_searches(&mut self, store: &Store) -> Result<(), StoreError> {

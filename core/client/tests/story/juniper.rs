@@ -22,9 +22,9 @@ use shopbell_core::domain::secret::{Secret, SecretKind, SecretPart};
 use shopbell_core::domain::shop::Shop;
 use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
-    AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
-    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest, SignedIn,
-    SignedInShop, SignedInStaff, SnapshotPage,
+    AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest,
+    PushAnswer, PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest,
+    SignedIn, SignedInShop, SignedInStaff, SnapshotPage,
 };
 use shopbell_core::domain::text::preview;
 use uuid::Uuid;

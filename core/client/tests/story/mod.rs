@@ -30,7 +30,17 @@ pub fn lines(rows: &[MessageRow]) -> Vec<String> {
     rows.iter()
         .map(|row| match &row.kind {
             MessageKind::Gap { missing } => format!("({missing} missing)"),
-            MessageKind::Message { author, author_name, text, state, shared, edited, deleted, brought_by, .. } => {
+            MessageKind::Message {
+                author,
+                author_name,
+                text,
+                state,
+                shared,
+                edited,
+                deleted,
+                brought_by,
+                ..
+            } => {
                 let who = match author {
                     shopbell_core::Author::Me => "Me",
                     _ => author_name,
