@@ -25,6 +25,36 @@ CREATE TABLE scope (
     page TEXT -- loading: the next page's token; null for the first page
 ) STRICT, WITHOUT ROWID;
 
+-- What the pages of a scope that is being loaded have brought so far: what they leave out goes at the end.
+CREATE TABLE seen (
+    scope TEXT NOT NULL, -- the scope that is being loaded
+    entity TEXT NOT NULL, -- `message`, `customer` …
+    id BLOB NOT NULL, -- which row
+    PRIMARY KEY (scope, entity, id)
+) STRICT, WITHOUT ROWID;
+
+-- Conversations of whose newest messages some are missing; the server is asked for them.
+CREATE TABLE newest_due (
+    conversation BLOB NOT NULL PRIMARY KEY -- which one
+) STRICT, WITHOUT ROWID;
+
+-- When a person last looked at a conversation: such ones are not evicted for a while.
+CREATE TABLE opened (
+    conversation BLOB NOT NULL PRIMARY KEY, -- which one
+    at INTEGER NOT NULL -- when, by this device's clock; noted once a day
+) STRICT, WITHOUT ROWID;
+
+-- Files of scopes that were lost.
+CREATE TABLE file_to_delete (
+    path TEXT NOT NULL PRIMARY KEY -- within the profile's folder
+) STRICT, WITHOUT ROWID;
+
+-- Whether words that were deleted may still be in free pages of this file.
+CREATE TABLE scrub (
+    one INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row
+    pending INTEGER NOT NULL -- 0: no; 1: the database must be written anew; 2: it was, the log must be emptied
+) STRICT;
+
 CREATE TABLE shop (
     id BLOB NOT NULL PRIMARY KEY, -- its id
     scope TEXT NOT NULL, -- the scope it came with
@@ -87,7 +117,9 @@ CREATE TABLE conversation (
     preview_message BLOB, -- the message of the list's last line; null when there is none
     preview_author BLOB, -- who of the shop wrote it; null for the customer
     preview_text TEXT NOT NULL DEFAULT '', -- one line of it
-    starred INTEGER NOT NULL DEFAULT 0 -- 1: somebody wants to follow it up; all staff see it
+    starred INTEGER NOT NULL DEFAULT 0, -- 1: somebody wants to follow it up; all staff see it
+    preview_shared TEXT, -- what is shared in that message: `discount`, `draft_order`; null: nothing
+    preview_deleted INTEGER NOT NULL DEFAULT 0 -- 1: that message was deleted
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX conversation_customer ON conversation (customer);
@@ -103,11 +135,29 @@ CREATE TABLE message (
     text TEXT NOT NULL, -- what it says
     at INTEGER NOT NULL, -- when the server stored it
     inbound_number INTEGER, -- the customer's messages: how many of theirs up to this one
-    delivery TEXT, -- messages to the customer: `queued`, `sending`, `unknown`, `refused`, `sent`
-    refused_by_channel TEXT -- why the channel refused it, as a code
+    delivery TEXT, -- messages to the customer: `queued`, `sending`, `unknown`, `refused`, `sent`, `sent_before_restore`
+    refused_by_channel TEXT, -- why the channel refused it, as a code
+    shared TEXT, -- what is shared in it: `discount`, `draft_order`; null: nothing
+    revision_ver INTEGER, -- the `seq` of its last edit or its deletion; null: it stands as it was sent
+    revision_mutation BLOB, -- the mutation that made it
+    revision_at INTEGER, -- when
+    deleted INTEGER NOT NULL DEFAULT 0, -- 1: its words are gone, its place is kept
+    brought_by BLOB -- whose phone brought it back to a server that had lost it; null: nobody's
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX message_place ON message (conversation, mseq);
+
+-- The secret parts of messages, in scopes of their own.
+CREATE TABLE secret (
+    id BLOB NOT NULL PRIMARY KEY, -- the message, held or not
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    conversation BLOB NOT NULL, -- the conversation that the message stands in
+    kind TEXT NOT NULL, -- `discount` or `draft_order`
+    title TEXT NOT NULL, -- one line
+    body TEXT NOT NULL -- what else there is to say; may be empty
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE read_marker (
     id BLOB NOT NULL PRIMARY KEY, -- the conversation
@@ -219,7 +269,9 @@ CREATE TABLE shown (
     preview_message BLOB, -- the message of the last line; null when there is none
     preview_author BLOB, -- who of the shop wrote it; null for the customer
     preview_text TEXT NOT NULL DEFAULT '', -- one line of it
-    draft_text TEXT NOT NULL DEFAULT '' -- one line of what this person has begun to write; empty: nothing
+    draft_text TEXT NOT NULL DEFAULT '', -- one line of what this person has begun to write; empty: nothing
+    preview_shared TEXT, -- what is shared in that message; its words are looked up in `secret`
+    preview_deleted INTEGER NOT NULL DEFAULT 0 -- 1: that message was deleted
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX shown_status ON shown (status, is_unread, activity_at DESC, conversation);
@@ -256,7 +308,7 @@ CREATE TABLE tally (
 -- and is brought up to date in each transaction that changes a text.
 CREATE TABLE search_place (
     place INTEGER PRIMARY KEY, -- 256 for each millisecond since 1970-01-01 UTC; a text takes the first free one of its time
-    kind INTEGER NOT NULL, -- 0: a message; 1: a note; 2: a conversation's names, which are its customer's name and tags
+    kind INTEGER NOT NULL, -- 0: a message; 1: a note; 2: a conversation's names, which are its customer's name and tags; 3: a secret part
     id BLOB NOT NULL -- of the message, the note or the conversation
 ) STRICT;
 

@@ -13,12 +13,18 @@ customer-word = The customer
 preview-draft = Draft: { $text }
 preview-own = You: { $text }
 preview-colleague = { $name }: { $text }
+shared-discount = Shared a discount
+shared-draft-order = Shared a draft order
+message-was-deleted = This message was deleted
 
 state-waiting = Waiting
 state-sending = Sending
 state-sent = Sent
+state-sent-before-restore = Sent before the restore
 state-unknown = May not have arrived
 state-not-sent = Not sent: { $reason }
+mark-edited = edited
+mark-brought-back = brought back by the phone of { $name }
 
 refusal-no-permission = You may not do this. The shop's owner can allow it.
 refusal-unknown-conversation = This conversation is not there any more.

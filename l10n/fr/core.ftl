@@ -14,12 +14,18 @@ preview-draft = Brouillon : { $text }
 
 preview-own = Vous : { $text }
 preview-colleague = { $name } : { $text }
+shared-discount = A partagé une réduction
+shared-draft-order = A partagé une commande provisoire
+message-was-deleted = Ce message a été supprimé
 
 state-waiting = En attente
 state-sending = Envoi en cours
 state-sent = Envoyé
+state-sent-before-restore = Envoyé avant la restauration
 state-unknown = N’est peut-être pas arrivé
 state-not-sent = Non envoyé : { $reason }
+mark-edited = modifié
+mark-brought-back = rapporté par le téléphone de { $name }
 
 refusal-no-permission = Vous n’y êtes pas autorisé. Le propriétaire de la boutique peut vous en donner le droit.
 refusal-unknown-conversation = Cette conversation n’existe plus.

@@ -15,12 +15,18 @@ preview-draft = Szkic: { $text }
 
 preview-own = Ty: { $text }
 preview-colleague = { $name }: { $text }
+shared-discount = Udostępniono rabat
+shared-draft-order = Udostępniono wersję roboczą zamówienia
+message-was-deleted = Ta wiadomość została usunięta
 
 state-waiting = Oczekuje
 state-sending = Wysyłanie
 state-sent = Wysłano
+state-sent-before-restore = Wysłano przed przywróceniem
 state-unknown = Mogło nie dotrzeć
 state-not-sent = Nie wysłano: { $reason }
+mark-edited = edytowano
+mark-brought-back = przywrócono z telefonu ({ $name })
 
 refusal-no-permission = Nie masz do tego uprawnień. Może je nadać osoba, do której należy sklep.
 refusal-unknown-conversation = Tej rozmowy już nie ma.

@@ -12,12 +12,18 @@ preview-draft = 草稿：{ $text }
 
 preview-own = 您：{ $text }
 preview-colleague = { $name }：{ $text }
+shared-discount = 分享了折扣
+shared-draft-order = 分享了訂單草稿
+message-was-deleted = 這則訊息已刪除
 
 state-waiting = 等待中
 state-sending = 傳送中
 state-sent = 已送出
+state-sent-before-restore = 還原前已送出
 state-unknown = 可能未送達
 state-not-sent = 未送出：{ $reason }
+mark-edited = 已編輯
+mark-brought-back = 由 { $name } 的手機帶回
 
 refusal-no-permission = 您沒有這項權限。商店擁有者可以為您開啟。
 refusal-unknown-conversation = 這個對話已不存在。

@@ -71,11 +71,26 @@ pub fn conversation(terminal: &Terminal, view: &ConversationView) {
 pub fn message(terminal: &Terminal, row: &MessageRow) -> String {
     match &row.kind {
         MessageKind::Gap { missing } => words::inbox_gap(terminal.lang, *missing),
-        MessageKind::Message { author_name, text, state, .. } => {
-            let (who, text) = (harmless(author_name), harmless(text));
-            match state {
-                Some(state) => format!("  {who} ({}): {text}", state_words(state, terminal.lang)),
-                None => format!("  {who}: {text}"),
+        MessageKind::Message { author_name, text, state, shared, edited, deleted, brought_by, .. } => {
+            let lang = terminal.lang;
+            let said = match (deleted, shared) {
+                (true, _) => words::message_was_deleted(lang),
+                (false, Some(shared)) if text.is_empty() => shared.line(lang),
+                (false, Some(shared)) => format!("{text} [{}]", shared.line(lang)),
+                (false, None) => text.clone(),
+            };
+            let marks: Vec<String> = [
+                state.as_ref().map(|state| state_words(state, lang)),
+                edited.then(|| words::mark_edited(lang)),
+                brought_by.as_ref().map(|name| words::mark_brought_back(lang, name.as_str())),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            let (who, said) = (harmless(author_name), harmless(&said));
+            match marks.is_empty() {
+                true => format!("  {who}: {said}"),
+                false => format!("  {who} ({}): {said}", harmless(&marks.join(", "))),
             }
         }
     }
@@ -141,6 +156,7 @@ fn state_words(state: &MessageState, lang: Lang) -> String {
         MessageState::Waiting => words::state_waiting(lang),
         MessageState::Sending => words::state_sending(lang),
         MessageState::Sent => words::state_sent(lang),
+        MessageState::SentBeforeRestore => words::state_sent_before_restore(lang),
         MessageState::Unknown => words::state_unknown(lang),
         MessageState::NotSent { reason, .. } => words::state_not_sent(lang, reason.as_str()),
     }

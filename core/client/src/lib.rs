@@ -28,7 +28,8 @@ pub use account::{Account, AccountShop, StaffName, StaffRow};
 pub use app::{App, AppOptions, BULK_LIMIT, BulkAction, SyncReport};
 pub use channel::ChannelRow;
 pub use conversation::{
-    Author, ConversationListener, ConversationView, MessageKind, MessageRow, MessageState, RowId,
+    Author, ConversationListener, ConversationView, MessageKind, MessageRow, MessageState, RowId, Shared,
+    SharedWords,
 };
 pub use customer::{CustomerListener, CustomerView, NoteRow};
 pub use diff::Diff;

@@ -9,6 +9,7 @@ use crate::conversation::{self, ConversationListener, ConversationView};
 use crate::error::{Error, StoreError};
 use crate::inbox;
 use crate::outbox::{self, Intent};
+use crate::store;
 use crate::subscription::Subscription;
 
 impl App {
@@ -18,6 +19,7 @@ impl App {
     /// [`Error::NotFound`], [`Error::Storage`].
     pub fn conversation(&self, id: ConversationId) -> Result<ConversationView, Error> {
         let window = self.shared().lock().views.window(id);
+        self.note_opened(id);
         self.handle
             .readers
             .read(|from| {
@@ -45,6 +47,7 @@ impl App {
         id: ConversationId,
         listener: Arc<dyn ConversationListener>,
     ) -> Result<Subscription, Error> {
+        self.note_opened(id);
         let delivery = {
             let mut core = self.shared().lock();
             let core = &mut *core;
@@ -52,6 +55,20 @@ impl App {
         };
         let delivery = delivery.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
         delivery.start(move |diffs| listener.on_diffs(diffs))
+    }
+
+    /// What a person looks at is kept for a while. That it is not noted is no reason not to show it.
+    fn note_opened(&self, id: ConversationId) {
+        let now = self.now();
+        let noted = self.shared().with_store(|store| {
+            if store.read(|from| store::is_opening_news(from, id, now))? {
+                store.write(|to| to.note_opened(id, now))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that a conversation was opened is not noted");
+        }
     }
 
     /// Shows a page more of a conversation, and asks the server for what is not held.

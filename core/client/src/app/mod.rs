@@ -37,7 +37,7 @@ use crate::secrets::{FileSecrets, SecretStore};
 use crate::status::{StatusListener, SyncStatus};
 use crate::store::{self, Profile, Readers, Store};
 use crate::subscription::Subscription;
-use crate::sync::{Engine, Event, Network};
+use crate::sync::{Engine, Event, Network, Progress};
 
 /// How long `pause` waits for what is in flight. Systems give a few seconds before they suspend a process.
 const PAUSE_DEADLINE: Duration = Duration::from_secs(3);
@@ -234,6 +234,11 @@ impl App {
     /// How syncing goes.
     pub fn status(&self) -> SyncStatus {
         self.shared().status()
+    }
+
+    /// How far syncing has come, and what went wrong on the way, for whoever helps.
+    pub fn progress(&self) -> Progress {
+        self.shared().progress().borrow().clone()
     }
 
     /// Listens to how syncing goes. The first call comes before this returns.

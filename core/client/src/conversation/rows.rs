@@ -9,7 +9,7 @@ use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::time::Timestamp;
 use shopbell_l10n::Lang;
 
-use super::{Author, MessageKind, MessageRow, MessageState, RowId};
+use super::{Author, MessageKind, MessageRow, MessageState, RowId, Shared, SharedWords};
 use crate::account::StaffName;
 use crate::inbox::{customer_name, staff_name};
 use crate::outbox::{channel_refusal_words, refusal_words};
@@ -17,8 +17,12 @@ use crate::store::{self, Profile, StoreError};
 
 pub(crate) const MESSAGES: &str =
     "SELECT message.id, message.mseq, message.author, staff.name AS author_name, message.text,
-        message.at, message.delivery, message.refused_by_channel
+        message.at, message.delivery, message.refused_by_channel, message.shared, message.deleted,
+        message.revision_ver IS NOT NULL AS revised, message.brought_by, brought.name AS brought_name,
+        secret.title, secret.body
     FROM message LEFT JOIN staff ON staff.id = message.author
+    LEFT JOIN staff AS brought ON brought.id = message.brought_by
+    LEFT JOIN secret ON secret.id = message.id
     WHERE message.conversation = ?1 ORDER BY message.mseq DESC LIMIT ?2";
 
 /// The newest `limit` messages that are held, oldest first, with the holes between them; then the replies that are on
@@ -105,6 +109,11 @@ struct Held {
     at: Timestamp,
     delivery: Option<String>,
     refused_by_channel: Option<String>,
+    shared: Option<Shared>,
+    deleted: bool,
+    revised: bool,
+    brought_by: Option<StaffId>,
+    brought_name: Option<String>,
 }
 
 /// Words rows of one conversation.
@@ -145,7 +154,18 @@ impl<'a> RowWriter<'a> {
             }
         };
         let state = held.author.map(|_| self.state(held.delivery.as_deref(), held.refused_by_channel));
-        let kind = MessageKind::Message { author, author_name, text: held.text, at: held.at, state };
+        let lang = self.lang;
+        let kind = MessageKind::Message {
+            author,
+            author_name,
+            text: held.text,
+            at: held.at,
+            state,
+            shared: held.shared,
+            edited: held.revised && !held.deleted,
+            deleted: held.deleted,
+            brought_by: held.brought_by.map(|_| staff_name(lang, held.brought_name)),
+        };
         MessageRow { id: RowId::Message(held.id), kind }
     }
 
@@ -157,7 +177,8 @@ impl<'a> RowWriter<'a> {
                 let code = refused_by_channel.unwrap_or_default();
                 MessageState::NotSent { reason: channel_refusal_words(self.lang, &code), code }
             }
-            Some(Delivery::Sent | Delivery::SentBeforeRestore) | None => MessageState::Sent,
+            Some(Delivery::SentBeforeRestore) => MessageState::SentBeforeRestore,
+            Some(Delivery::Sent) | None => MessageState::Sent,
         }
     }
 
@@ -201,12 +222,21 @@ impl<'a> RowWriter<'a> {
                 text: send.text,
                 at,
                 state: Some(state),
+                shared: send.secret.map(|part| Shared {
+                    kind: part.kind,
+                    words: Some(SharedWords { title: part.title, body: part.body }),
+                }),
+                edited: false,
+                deleted: false,
+                brought_by: None,
             },
         }
     }
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
+    let (title, body): (Option<String>, Option<String>) = (row.get("title")?, row.get("body")?);
+    let words = title.map(|title| SharedWords { title, body: body.unwrap_or_default() });
     Ok(Held {
         id: store::id(row, "id")?,
         mseq: row.get("mseq")?,
@@ -216,5 +246,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
         at: Timestamp::from_millis(row.get("at")?),
         delivery: row.get("delivery")?,
         refused_by_channel: row.get("refused_by_channel")?,
+        shared: store::secret_kind(row, "shared")?.map(|kind| Shared { kind, words }),
+        deleted: row.get("deleted")?,
+        revised: row.get("revised")?,
+        brought_by: store::maybe_id(row, "brought_by")?,
+        brought_name: row.get("brought_name")?,
     })
 }

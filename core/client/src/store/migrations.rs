@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_lists.sql"),
     include_str!("../../migrations/0003_search.sql"),
+    include_str!("../../migrations/0004_scopes.sql"),
 ];
 
 /// Refuses a database of a newer version. Reads only.

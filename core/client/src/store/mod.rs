@@ -5,12 +5,16 @@
 //! so that a list never shows a state that was not stored. No mmap: measured on phones, the first cold list was 14
 //! times slower with it.
 
+mod checksums;
+mod cleanup;
 mod columns;
 mod connection;
 mod drafts;
+mod eviction;
 mod journal;
 mod lock;
 mod migrations;
+mod newest;
 mod notes;
 mod outbox;
 mod people;
@@ -22,9 +26,10 @@ mod search_index;
 mod shown;
 mod tables;
 mod tally;
+mod wipe;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -32,19 +37,24 @@ use shopbell_domain::ids::{ConversationId, CustomerId};
 use uuid::Uuid;
 
 pub use crate::error::StoreError;
+pub(crate) use checksums::checksum;
+pub use cleanup::{SPOOL, spool_name};
 pub(crate) use columns::{id, maybe_id};
 pub(crate) use connection::Readers;
 pub(crate) use drafts::{begun, draft, has_sent as has_sent_draft, is_spent, unsent as unsent_draft};
+pub(crate) use eviction::{KEPT_CONVERSATIONS, is_opening_news};
 pub(crate) use journal::{SettledBy, listed, not_sent, one as settled, was_refused_here};
+pub(crate) use newest::next_due;
 pub(crate) use outbox::{Entry, StoredOperation, message_of, of_target, oldest, one as entry, waiting};
 pub(crate) use people::{is_staff, list as staff};
 pub use profile::Profile;
 pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer};
+pub(crate) use rows::Dropped;
 pub use rows::Origin;
 pub use scopes::{HeldScope, ScopeState};
 pub(crate) use scopes::{all as scopes, one as scope};
 pub(crate) use search_index::{Text, TextKind, is_whole as is_index_whole, text};
-pub(crate) use tables::{channels, head, status_from_word, tags_from_json};
+pub(crate) use tables::{channels, head, secret_kind, status_from_word, tags_from_json};
 pub(crate) use tally::counts as tally;
 
 /// The name of the database in its folder.
@@ -56,6 +66,7 @@ pub struct Store {
     // In the order in which they must go: the lock last, or a second process could open a database that is closing.
     writer: Connection,
     readers: Readers,
+    folder: PathBuf,
     _lock: lock::FolderLock,
 }
 
@@ -91,6 +102,11 @@ pub struct Write<'a> {
     touched: Touched,
     texts: search_index::Changes,
     newest_ms: i64,
+    folder: &'a Path,
+    dropped: Dropped,
+    heads: BTreeSet<ConversationId>,
+    /// Something is left to be cleaned up once this is committed.
+    wiped: bool,
 }
 
 impl Store {
@@ -107,7 +123,9 @@ impl Store {
         migrations::check(&writer)?;
         connection::set_up_writer(&writer)?;
         migrations::run(&mut writer)?;
-        let mut store = Store { writer, readers: Readers::new(database, vfs), _lock: lock };
+        let readers = Readers::new(database, vfs);
+        let mut store = Store { writer, readers, folder: folder.to_owned(), _lock: lock };
+        store.clean_up();
         store.make_shown_again_if_stale()?;
         for _ in 0..search_index::STEPS_AT_OPEN {
             store.index_more()?;
@@ -127,10 +145,22 @@ impl Store {
             .writer
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let mut write =
-            Write { tx, touched: Touched::default(), texts: search_index::Changes::new(), newest_ms: 0 };
+        let mut write = Write {
+            tx,
+            touched: Touched::default(),
+            texts: search_index::Changes::new(),
+            newest_ms: 0,
+            folder: &self.folder,
+            dropped: Dropped::default(),
+            heads: BTreeSet::new(),
+            wiped: false,
+        };
         let value = work(&mut write)?;
+        let wiped = write.wiped;
         let touched = write.commit()?;
+        if wiped {
+            self.clean_up();
+        }
         Ok((value, touched))
     }
 
@@ -158,13 +188,12 @@ impl Store {
         self.readers.clone()
     }
 
-    /// Moves everything from the write-ahead log into the database and empties the log.
+    /// Moves everything from the write-ahead log into the database and empties the log; answers whether it is empty now.
     ///
     /// # Errors
     /// When the disk says so. A reader that is still at work is none: the log is then emptied at the next time.
-    pub fn checkpoint(&self) -> Result<(), StoreError> {
-        self.writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+    pub fn checkpoint(&self) -> Result<bool, StoreError> {
+        connection::checkpoint(&self.writer)
     }
 }
 
@@ -186,7 +215,18 @@ impl Write<'_> {
         self.touched.customers.insert(CustomerId(target));
     }
 
+    /// What this transaction has not taken in, or let go.
+    pub(crate) fn dropped(&self) -> &Dropped {
+        &self.dropped
+    }
+
+    /// Brings the index up to date with what has changed so far, for a transaction that changes very much.
+    fn index_what_changed(&mut self) -> Result<(), StoreError> {
+        search_index::apply(&self.tx, &std::mem::take(&mut self.texts))
+    }
+
     fn commit(mut self) -> Result<Touched, StoreError> {
+        self.note_newest_due()?;
         if self.newest_ms > 0 {
             self.tx
                 .prepare_cached("UPDATE profile SET seen_at = max(seen_at, ?1)")?

@@ -15,6 +15,7 @@ use super::history::History;
 use super::lane::{Lane, LaneState};
 use super::request::{Answer, Call, Request, RequestError, RequestId, Token};
 use super::search::Search;
+use super::upkeep::Upkeep;
 use super::{Effect, Event};
 use crate::secrets::{SecretStore, Secrets, Tokens};
 use crate::status::{SyncState, SyncStatus};
@@ -43,6 +44,7 @@ pub struct Engine {
     pub(super) batch_limit: usize,
     pub(super) histories: BTreeMap<ConversationId, History>,
     pub(super) searches: BTreeMap<u64, Search>,
+    pub(super) upkeep: Upkeep,
     pub(super) draft_due: Option<Due>,
     /// Drafts that the server has, with the first pull that must bring its row.
     pub(super) drafts_stored: BTreeMap<ConversationId, RequestId>,
@@ -83,6 +85,8 @@ pub struct Progress {
     pub accepted: u32,
     /// How many were refused.
     pub refused: u32,
+    /// How many scopes did not add up to what the server has, and were loaded again.
+    pub mismatches: u64,
 }
 
 impl Engine {
@@ -109,6 +113,7 @@ impl Engine {
             batch_limit: PUSH_LIMIT_MUTATIONS,
             histories: BTreeMap::new(),
             searches: BTreeMap::new(),
+            upkeep: Upkeep::default(),
             draft_due: None,
             drafts_stored: BTreeMap::new(),
             flushing: false,
@@ -280,7 +285,7 @@ impl Engine {
             self.reached();
         }
         let done = match (&sent.call, result) {
-            (Call::Pull(_), Ok(Answer::Pull(answer))) => self.pulled(store, id, answer, now),
+            (Call::Pull(request), Ok(Answer::Pull(answer))) => self.pulled(store, id, request, answer, now),
             (Call::Push(request), Ok(Answer::Push(answer))) => self.pushed(store, request, answer),
             (Call::Snapshot { scope, page }, Ok(Answer::Snapshot(answer))) => {
                 self.loaded(store, *scope, page.as_deref(), answer, now)
@@ -332,6 +337,7 @@ impl Engine {
         if self.lane(Lane::Refresh).in_flight.is_some() {
             return;
         }
+        self.upkeep.look_at(now);
         for (lane, send) in [
             (Lane::Pull, Self::send_pull as fn(&mut Self, &mut Store) -> Result<(), StoreError>),
             (Lane::Push, Self::send_push),
@@ -344,6 +350,9 @@ impl Engine {
             }
         }
         self.send_draft_if_ready(store, now);
+        if let Err(error) = self.want_newest(store) {
+            self.storage_failed(Lane::Pull, &error, now);
+        }
         self.send_histories(store);
         if let Err(error) = self.send_searches(store) {
             self.storage_failed(Lane::Pull, &error, now);

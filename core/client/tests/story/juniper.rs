@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shopbell_core::domain::channel::{Channel, ChannelKind};
-use shopbell_core::domain::conversation::{Base, Conversation, ReadMarker, Ver};
+use shopbell_core::domain::conversation::{Base, Conversation, Field as Value, ReadMarker, Status, Ver};
 use shopbell_core::domain::customer::{Customer, Tags};
 use shopbell_core::domain::draft::Draft;
 use shopbell_core::domain::env::{Env, FixedEnv};
@@ -18,12 +18,13 @@ use shopbell_core::domain::mutation::{CustomerSubject, Facts, Mutation, Operatio
 use shopbell_core::domain::note::Note;
 use shopbell_core::domain::refusal::Refusal;
 use shopbell_core::domain::search::{Field, Query};
+use shopbell_core::domain::secret::{Secret, SecretKind, SecretPart};
 use shopbell_core::domain::shop::Shop;
 use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
-    AlsoRows, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
-    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest, SignedIn,
-    SignedInShop, SignedInStaff, SnapshotPage,
+    AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest,
+    PushAnswer, PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest,
+    SignedIn, SignedInShop, SignedInStaff, SnapshotPage,
 };
 use shopbell_core::domain::text::preview;
 use uuid::Uuid;
@@ -42,6 +43,8 @@ pub struct Juniper {
     pub granted: BTreeMap<Scope, i64>,
     /// How many rows a snapshot page holds.
     pub page_rows: usize,
+    /// Scopes whose cursors are said to be too old at the next pull.
+    pub reload: Vec<Scope>,
     rows: BTreeMap<Scope, BTreeMap<(Entity, String), Row>>,
     customers: i64,
     /// What became of each mutation, so that the same one again gets the same result.
@@ -63,6 +66,7 @@ impl Juniper {
             seq: 0,
             granted: BTreeMap::new(),
             page_rows: 1_000,
+            reload: Vec::new(),
             rows: BTreeMap::new(),
             customers: 0,
             results: BTreeMap::new(),
@@ -218,6 +222,51 @@ impl Juniper {
         id
     }
 
+    /// Somebody of the shop shares something, from elsewhere.
+    pub fn shares(
+        &mut self,
+        staff: StaffId,
+        conversation: ConversationId,
+        kind: SecretKind,
+        title: &str,
+        body: &str,
+    ) -> MessageId {
+        self.env.advance_ms(1_000);
+        let id = MessageId::new(&self.env);
+        let mut head = self.head(conversation);
+        let preview = Preview { shared: Some(kind), ..Preview::of(id, Author::Staff(staff), String::new()) };
+        head.record_outbound(preview, self.env.now());
+        let message = Message {
+            delivery: Some(Delivery::Queued),
+            shared: Some(kind),
+            ..Message::new(conversation, head.last_mseq, Author::Staff(staff), String::new(), self.env.now())
+        };
+        self.put(self.inbox_scope(), Entity::Message, id.0, &message);
+        let part = SecretPart { kind, title: title.to_owned(), body: body.to_owned() };
+        self.put(kind.scope(self.inbox), Entity::Secret, id.0, &Secret { conversation, part });
+        self.put_head(conversation, head);
+        id
+    }
+
+    /// A message changes otherwise.
+    pub fn changes_message(&mut self, message: MessageId, change: impl FnOnce(&mut Message)) {
+        let mut body: Message = self.get(self.inbox_scope(), Entity::Message, message.0).unwrap();
+        change(&mut body);
+        self.put(self.inbox_scope(), Entity::Message, message.0, &body);
+    }
+
+    /// A colleague closes a conversation, or opens it again.
+    pub fn sets_status(&mut self, conversation: ConversationId, status: Status) {
+        let mut head = self.head(conversation);
+        head.status = Value::new(status);
+        self.put_head(conversation, head);
+    }
+
+    /// Takes a row out without a trace, as a fault would.
+    pub fn loses_row(&mut self, scope: Scope, entity: Entity, id: Uuid) {
+        self.rows.get_mut(&scope).unwrap().remove(&(entity, id.to_string())).unwrap();
+    }
+
     /// The head as the server has it.
     pub fn head(&self, conversation: ConversationId) -> Conversation {
         let row = &self.rows[&self.inbox_scope()][&(Entity::Conversation, conversation.0.to_string())];
@@ -286,7 +335,7 @@ impl Juniper {
                 cursor,
                 more,
                 rows,
-                checksum: None,
+                checksum: (request.checksums && !more).then(|| self.checksum(asked.scope)).flatten(),
             });
         }
         PullAnswer {
@@ -297,7 +346,7 @@ impl Juniper {
                 .map(|(scope, grant)| Grant { scope: *scope, grant: *grant })
                 .collect(),
             scopes,
-            reload: Vec::new(),
+            reload: self.reload.clone(),
             backed_up: None,
             also: also
                 .into_iter()
@@ -312,8 +361,8 @@ impl Juniper {
             Some((skip, noted)) => (skip.parse().unwrap(), noted.parse().unwrap()),
             None => (0, self.seq),
         };
-        let all: Vec<Row> =
-            self.rows.get(&scope).map(|rows| rows.values().cloned().collect()).unwrap_or_default();
+        let rows = self.rows.get(&scope).map(|rows| rows.values().filter(|row| !row.ended).cloned());
+        let all: Vec<Row> = rows.map(Iterator::collect).unwrap_or_default();
         let next = (skip + self.page_rows < all.len()).then(|| format!("{}@{noted}", skip + self.page_rows));
         let rows = all.into_iter().skip(skip).take(self.page_rows).collect();
         SnapshotPage { epoch: self.epoch, scope, grant: self.granted[&scope], noted, rows, next }
@@ -332,10 +381,46 @@ impl Juniper {
             scope,
             grant: self.granted[&scope],
             seq: self.seq,
+            also: self.secrets_of(&rows),
             rows,
             more,
-            also: Vec::new(),
         }
+    }
+
+    /// What is shared with those who may see it, in messages among these rows.
+    fn secrets_of(&self, rows: &[Row]) -> Vec<AlsoRows> {
+        let scopes = self.granted.iter().filter(|(scope, _)| self.is_secret(**scope));
+        let parts = scopes.map(|(scope, grant)| {
+            let held = self.rows.get(scope);
+            let part = |row: &Row| held?.get(&(Entity::Secret, row.id.to_string())).cloned();
+            AlsoRows { scope: *scope, grant: *grant, rows: rows.iter().filter_map(part).collect() }
+        });
+        parts.filter(|part| !part.rows.is_empty()).collect()
+    }
+
+    fn is_secret(&self, scope: Scope) -> bool {
+        SecretKind::ALL.iter().any(|kind| kind.scope(self.inbox) == scope)
+    }
+
+    /// What a scope adds up to.
+    fn checksum(&self, scope: Scope) -> Option<Checksum> {
+        if matches!(scope, Scope::Device(_)) {
+            return None;
+        }
+        let mut sum = Checksum::default();
+        for row in self.rows.get(&scope).into_iter().flat_map(BTreeMap::values).filter(|row| !row.ended) {
+            let counts = match (scope, row.entity) {
+                (Scope::Inbox(_), Entity::Conversation) => {
+                    row.read::<Conversation>().unwrap().status.value == Status::Open
+                }
+                (Scope::Inbox(_), _) => false,
+                _ => true,
+            };
+            if counts {
+                sum.add(row.entity, row.id, row.ver);
+            }
+        }
+        Some(sum)
     }
 
     /// A page of what matches, newest first: `page` is how many conversations came before it. Only what was said, and
@@ -347,7 +432,10 @@ impl Juniper {
         let mut matching: BTreeMap<ConversationId, Vec<Row>> = BTreeMap::new();
         for row in rows {
             let message: Message = row.read().unwrap();
-            if query.matches(&message.text, Field::Text) {
+            let secret = self.secrets_of(std::slice::from_ref(row)).pop().map(|part| part.rows[0].clone());
+            let secret = secret.map(|row| row.read::<Secret>().unwrap().part);
+            let is_shared = secret.is_some_and(|part| query.matches(&part.told(""), Field::Text));
+            if query.matches(&message.text, Field::Text) || is_shared {
                 matching.entry(message.conversation).or_default().push(row.clone());
             }
         }
@@ -365,14 +453,21 @@ impl Juniper {
             rows.extend(messages);
         }
         let (epoch, scope, grant) = (self.epoch, request.scope, self.granted[&request.scope]);
-        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next, also: Vec::new() }
+        let also = self.secrets_of(&rows);
+        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next, also }
+    }
+
+    /// The newest message of all.
+    pub fn last_message(&self) -> MessageId {
+        let rows = self.rows[&self.inbox_scope()].values().filter(|row| row.entity == Entity::Message);
+        MessageId(rows.max_by_key(|row| row.ver).unwrap().id)
     }
 
     /// The rows of a conversation's messages, oldest first.
     pub fn messages(&self, conversation: ConversationId) -> Vec<Row> {
         let mut rows: Vec<Row> = self.rows[&self.inbox_scope()]
             .values()
-            .filter(|row| row.entity == Entity::Message)
+            .filter(|row| row.entity == Entity::Message && !row.ended)
             .filter(|row| row.read::<Message>().unwrap().conversation == conversation)
             .cloned()
             .collect();

@@ -144,6 +144,24 @@ impl Phone {
         self.crash();
     }
 
+    /// Lets go of what need not be kept when so many of the newest are, as it does by itself once a day. Answers
+    /// whether there is more to let go, and how many went. The phone is started again.
+    pub fn evicts(&mut self, keep: usize) -> (bool, i64) {
+        let count = |folder: &Path| -> i64 {
+            let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+            database.query_row("SELECT count(*) FROM conversation", [], |row| row.get(0)).unwrap()
+        };
+        let (now, mut answer) = (self.env.now(), (false, 0));
+        self.closed(|folder| {
+            let before = count(folder);
+            let mut store = Store::open(folder, None).unwrap();
+            let (more, _) = store.write(|to| to.evict(keep, now)).unwrap();
+            drop(store);
+            answer = (more, before - count(folder));
+        });
+        answer
+    }
+
     /// All requests that have not been taken, in order.
     pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.wire.state.lock().unwrap().requests)
@@ -295,7 +313,7 @@ impl Phone {
     pub fn dump(&self) -> Vec<String> {
         let database = self.database();
         let tables: Vec<String> = database
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' ORDER BY name")
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' AND name <> 'scrub' ORDER BY name")
             .unwrap()
             .query_map([], |row| row.get(0))
             .unwrap()
@@ -324,6 +342,14 @@ impl Phone {
         found(&view)
     }
 
+    /// FTS5's own check of both indexes.
+    pub fn check_index(&self) {
+        for index in ["search_text", "search_name"] {
+            let sql = format!("INSERT INTO {index} ({index}) VALUES ('integrity-check')");
+            self.database().execute(&sql, []).unwrap();
+        }
+    }
+
     /// SQLite's own check.
     pub fn integrity(&self) -> String {
         self.database().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
@@ -338,8 +364,10 @@ impl Phone {
 
 /// Every row of a table, as text.
 pub fn dump_table(database: &rusqlite::Connection, table: &str) -> Vec<String> {
-    let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).unwrap();
-    let columns = statement.column_count();
+    let columns = database.prepare(&format!("SELECT * FROM {table}")).unwrap().column_count();
+    let order: Vec<String> = (1..=columns.min(4)).map(|column| column.to_string()).collect();
+    let sql = format!("SELECT * FROM {table} ORDER BY {}", order.join(", "));
+    let mut statement = database.prepare(&sql).unwrap();
     let rows = statement.query_map([], |row| {
         let values: Result<Vec<String>, _> = (0..columns).map(|at| row.get_ref(at).map(as_text)).collect();
         Ok(format!("{table}: {}", values?.join(" ")))
