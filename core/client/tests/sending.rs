@@ -174,9 +174,9 @@ fn what_was_refused_is_kept_with_its_text_and_why() {
         reason: "The text is longer than 5 characters. Shorten it, then send again.",
     }
     "#);
-    phone.app().discard(outbox[0].id).unwrap();
+    phone.app().delete_unsent(outbox[0].id).unwrap();
     assert_eq!(phone.reads(ana).len(), 1);
-    assert_eq!(phone.app().discard(outbox[0].id), Err(Error::NotFound { id: outbox[0].id.to_string() }));
+    assert_eq!(phone.app().delete_unsent(outbox[0].id), Err(Error::NotFound { id: outbox[0].id.to_string() }));
 }
 
 #[test]
