@@ -15,7 +15,8 @@ CREATE TABLE profile (
     epoch BLOB, -- the server's history that cursors are of
     seen_at INTEGER NOT NULL DEFAULT 0, -- the newest server time on any row so far; what is not settled is shown after it
     shown_stale INTEGER NOT NULL DEFAULT 0, -- 1: `shown` and what follows from it must be made again before it is read
-    backed_up INTEGER -- the `seq` up to which a backup of the server holds everything; null: not known
+    backed_up INTEGER, -- the `seq` up to which a backup of the server holds everything; null: not known
+    owes_end INTEGER NOT NULL DEFAULT 0 -- 1: the server is to be told once everything that a restore lost was brought back
 ) STRICT;
 
 CREATE TABLE scope (

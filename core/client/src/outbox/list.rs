@@ -22,7 +22,12 @@ pub(crate) fn list(connection: &Connection, lang: Lang) -> Result<Vec<OutboxRow>
             id: refused.mid,
             conversation: operation.as_ref().and_then(conversation),
             customer: customer_of(connection, lang, refused.target)?.unwrap_or_default(),
-            text: operation.and_then(text),
+            text: match operation {
+                Some(Operation::Cancel(args)) => {
+                    store::message(connection, args.message)?.map(|message| message.text)
+                }
+                operation => operation.and_then(text),
+            },
             at: refused.client_ts,
             state: OutboxState::NotSent {
                 code: refused.refusal.code().to_owned(),

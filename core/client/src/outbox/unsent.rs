@@ -150,7 +150,7 @@ fn is_being_taken_back(
     }))
 }
 
-/// Before everything else that waits: the sooner it comes, the more likely it comes in time.
+/// Before what else waits: the sooner it comes, the more likely it comes in time.
 fn send_cancel(
     to: &mut Write<'_>,
     conversation: ConversationId,
@@ -160,7 +160,7 @@ fn send_cancel(
     now: Timestamp,
 ) -> Result<(), Error> {
     let operation = Operation::Cancel(Cancel { conversation, mutation, message });
-    Ok(to.put_first(&Mutation::new(mid, &operation, None, now), &operation)?)
+    Ok(to.put_cancel(&Mutation::new(mid, &operation, None, now), &operation)?)
 }
 
 /// A reply that waits says something else.

@@ -57,8 +57,14 @@ impl Write<'_> {
             self.recover(*message, epoch, profile.device)?;
         }
         self.execute("UPDATE composer SET state = 'unsent' WHERE state = 'sent'", [])?;
-        self.execute("UPDATE profile SET epoch = ?1, backed_up = NULL", [epoch.as_bytes()])?;
+        self.execute("UPDATE profile SET epoch = ?1, backed_up = NULL, owes_end = 1", [epoch.as_bytes()])?;
         self.load_every_scope_again()
+    }
+
+    /// The server knows that everything was brought back.
+    pub(crate) fn end_of_what_was_brought_back(&mut self) -> Result<(), StoreError> {
+        self.execute("UPDATE profile SET owes_end = 0", [])?;
+        Ok(())
     }
 
     /// What left and brought no result may have been lost or not: it goes again, and waits for nothing. A cancel that
@@ -199,6 +205,18 @@ impl Write<'_> {
         mutation.origin = origin(self, conversation.0)?;
         self.put_first(&mutation, &operation)
     }
+}
+
+/// Whether everything that a restore lost was brought back, and the server does not know yet: what waits there for this
+/// device goes on then.
+pub(crate) fn owes_end(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM profile WHERE owes_end = 1 AND NOT EXISTS (
+                 SELECT 1 FROM outbox WHERE fault IS NULL AND (replay IS NOT NULL OR name = 'recover_message'
+                     OR left_epoch IS NOT NULL AND left_epoch <> (SELECT epoch FROM profile)))",
+        )?
+        .exists([])?)
 }
 
 /// Where a conversation came from, or the customer's newest one; `None` when it is not held.

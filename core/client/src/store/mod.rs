@@ -45,6 +45,7 @@ pub use cleanup::{SPOOL, spool_name};
 pub(crate) use columns::{id, maybe_id};
 pub(crate) use connection::Readers;
 pub(crate) use drafts::{begun, draft, has_sent as has_sent_draft, is_spent, unsent as unsent_draft};
+pub(crate) use epoch::owes_end;
 pub(crate) use eviction::{KEPT_CONVERSATIONS, is_opening_news};
 pub(crate) use journal::{
     Refused, SettledBy, accepted_reply, listed, not_sent, one as settled, one_listed, was_refused_here,

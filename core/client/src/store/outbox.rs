@@ -140,8 +140,20 @@ impl Write<'_> {
         self.put_at(None, mutation, operation, inverse)
     }
 
+    /// Puts a cancel before all others, but for what is brought back to a restored server: that goes first.
+    pub(crate) fn put_cancel(
+        &mut self,
+        mutation: &Mutation,
+        operation: &Operation,
+    ) -> Result<(), StoreError> {
+        let brought_back = self
+            .prepare_cached("SELECT 1 FROM outbox WHERE replay IS NOT NULL OR name = 'recover_message'")?
+            .exists([])?;
+        if brought_back { self.append(mutation, operation, None) } else { self.put_first(mutation, operation) }
+    }
+
     /// Puts a mutation before all others.
-    pub(crate) fn put_first(
+    pub(super) fn put_first(
         &mut self,
         mutation: &Mutation,
         operation: &Operation,

@@ -219,6 +219,7 @@ impl Engine {
             }
             Event::NetworkDown => self.network = false,
             Event::LocalChange => {
+                self.blocked.clear(); // what they waited for may have been dealt with
                 self.want(Lane::Push);
                 self.want(Lane::Draft); // what was deleted may take its draft along
             }

@@ -35,7 +35,8 @@ impl Engine {
             return Ok(());
         };
         let mutations = store.read(|from| self.batch(from, epoch))?;
-        if mutations.is_empty() {
+        // An empty one says that everything was brought back that a restore had lost.
+        if mutations.is_empty() && !store.read(store::owes_end)? {
             self.lane(Lane::Push).wanted = false;
             return Ok(());
         }
@@ -81,6 +82,9 @@ impl Engine {
         if request.epoch != answer.epoch {
             return Ok(Some(RequestError::Garbled)); // of another history: the server should have said so
         }
+        if request.mutations.is_empty() {
+            store.write(|to| to.end_of_what_was_brought_back())?;
+        }
         if !answer.faults.is_empty() {
             let ((), touched) =
                 store.write(|to| answer.faults.iter().try_for_each(|fault| outbox::set_aside(to, fault)))?;
@@ -94,7 +98,11 @@ impl Engine {
             }
             let fault = answer.faults.iter().any(|fault| fault.mid == mutation.mid);
             if answer.blocked.contains(&mutation.mid) {
-                self.blocked.insert(mutation.mid);
+                // Unless what it waited for was settled meanwhile: then it waits no more.
+                let waits = store.read(|from| store::entry(from, mutation.mid))?;
+                if waits.is_some_and(|entry| entry.mutation.depends_on == mutation.depends_on) {
+                    self.blocked.insert(mutation.mid);
+                }
             } else if !fault {
                 self.awaiting.insert(mutation.mid, results_by);
             }

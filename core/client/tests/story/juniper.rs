@@ -13,7 +13,7 @@ use shopbell_core::domain::ids::{
     ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, NoteId, ShopId,
     StaffId,
 };
-use shopbell_core::domain::message::{Author, Delivery, Message, Preview};
+use shopbell_core::domain::message::{Author, Delivery, Message, Preview, Revision};
 use shopbell_core::domain::mutation::cancel::Cancel;
 use shopbell_core::domain::mutation::recover_message::RecoverMessage;
 use shopbell_core::domain::mutation::send_message::SendMessage;
@@ -56,6 +56,8 @@ pub struct Juniper {
     pub survives: Vec<Survives>,
     /// What the channel's provider was handed, in order.
     pub handed: Vec<MessageId>,
+    /// Up to where a backup holds everything.
+    pub backed_up: Option<i64>,
 }
 
 /// What a backup holds.
@@ -90,6 +92,7 @@ impl Juniper {
             results: BTreeMap::new(),
             survives: Vec::new(),
             handed: Vec::new(),
+            backed_up: None,
         };
         let (shop, mina, theo, channel) = (juniper.shop, juniper.mina, juniper.theo, juniper.channel);
         juniper.put(Scope::Shop, Entity::Shop, shop.0, &Shop { name: "Juniper".into() });
@@ -332,6 +335,11 @@ impl Juniper {
         }
     }
 
+    /// Whether there is such a conversation.
+    pub fn has(&self, conversation: ConversationId) -> bool {
+        self.get::<Conversation>(self.inbox_scope(), Entity::Conversation, conversation.0).is_some()
+    }
+
     /// The channel's provider is handed what waits for it.
     pub fn hands_over(&mut self) {
         for message in self.queued() {
@@ -391,9 +399,17 @@ impl Juniper {
                 Ok(vec![])
             }
             Some(Outcome::Accepted) if self.queued().contains(&cancel.message) => {
+                let sent: Message = self.get(scope, Entity::Message, cancel.message.0).unwrap();
                 self.end(scope, Entity::Message, cancel.message.0);
-                self.result(device, cancel.mutation, Outcome::Cancelled, vec![named]);
-                Ok(vec![named])
+                // Its place is kept, so that there is no hole.
+                let place = MessageId::new(&self.env);
+                let revision = Some(Revision::made(cancel.mutation, self.env.now()));
+                let kept =
+                    Message { text: String::new(), delivery: None, deleted: true, revision, ..sent };
+                self.put(scope, Entity::Message, place.0, &kept);
+                let rows = vec![named, RowRef { id: place.0, ..named }];
+                self.result(device, cancel.mutation, Outcome::Cancelled, rows.clone());
+                Ok(rows)
             }
             Some(Outcome::Accepted) => Err(Refusal::AlreadySent),
             Some(_) => Ok(vec![]),
@@ -403,6 +419,11 @@ impl Juniper {
     /// Whether the server has decided on a mutation.
     pub fn knows(&self, mid: MutationId) -> bool {
         self.results.contains_key(&mid)
+    }
+
+    /// What became of a mutation, before it comes.
+    pub fn outcome(&mut self, device: DeviceId, mid: MutationId, outcome: Outcome) {
+        self.result(device, mid, outcome, vec![]);
     }
 
     /// The server refuses a mutation.
@@ -449,9 +470,10 @@ impl Juniper {
                 .collect(),
             scopes,
             reload: self.reload.clone(),
-            backed_up: None,
+            backed_up: self.backed_up,
             also: also
                 .into_iter()
+                .filter(|(scope, _)| self.granted.contains_key(scope))
                 .map(|(scope, rows)| AlsoRows { scope, grant: self.granted[&scope], rows })
                 .collect(),
         }
