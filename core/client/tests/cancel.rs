@@ -118,7 +118,11 @@ fn the_cancel_that_comes_too_late_lets_it_be_sent_again() {
     phone.poke();
     let (pull, asked) = phone.take_pull();
     let mut page = juniper.pull(&asked);
-    for part in page.scopes.iter_mut().filter(|part| matches!(part.scope, shopbell_core::domain::sync::Scope::Device(_))) {
+    for part in page
+        .scopes
+        .iter_mut()
+        .filter(|part| matches!(part.scope, shopbell_core::domain::sync::Scope::Device(_)))
+    {
         part.rows.retain(|row| row.id == second.mutations[0].mid.0);
     }
     phone.answer(&pull, Answer::Pull(page));

@@ -181,5 +181,9 @@ fn only_what_is_there_can_be_dealt_with() {
     // What waits and is no reply is undone, not deleted.
     let close = phone.app().close(ana).unwrap();
     assert_eq!(phone.app().delete_unsent(close), Err(Error::NotFound { id: close.to_string() }));
-    assert_eq!(phone.app().retry(close), Err(Error::NotFound { id: close.to_string() }), "it was not refused");
+    assert_eq!(
+        phone.app().retry(close),
+        Err(Error::NotFound { id: close.to_string() }),
+        "it was not refused"
+    );
 }

@@ -51,7 +51,11 @@ fn a_refused_request_is_halved_down_to_the_one_that_cannot_be_read() {
         }
         phone.settle(&mut juniper);
         let outbox = phone.app().outbox().unwrap();
-        assert_eq!(outbox.len(), 4, "the five before it are settled, the three after it wait for it: {outbox:?}");
+        assert_eq!(
+            outbox.len(),
+            4,
+            "the five before it are settled, the three after it wait for it: {outbox:?}"
+        );
         assert_eq!(outbox[0].text.as_deref(), Some("Reply 6"));
         let OutboxState::NotSent { code: refused, .. } = &outbox[0].state else { panic!("{outbox:?}") };
         assert_eq!(refused, code);

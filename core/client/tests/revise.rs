@@ -101,7 +101,8 @@ fn only_what_was_sent_by_oneself_is_edited() {
 #[test]
 fn what_is_shared_is_shown_whole_to_its_writer_and_as_a_stub_in_the_list() {
     let (mut juniper, phone, ana) = ana_asks();
-    let welcome = SecretPart { kind: SecretKind::Discount, title: " WELCOME10 ".into(), body: "10 % off".into() };
+    let welcome =
+        SecretPart { kind: SecretKind::Discount, title: " WELCOME10 ".into(), body: "10 % off".into() };
     assert_eq!(phone.app().share(ana, "For you", &welcome), Err(Error::NoPermission), "Theo may not");
     let may = person("Theo", &[Permission::Chat, Permission::Customers, Permission::Discounts], false);
     juniper.put(Scope::Shop, Entity::Staff, juniper.theo.0, &may);

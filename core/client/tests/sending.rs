@@ -176,7 +176,10 @@ fn what_was_refused_is_kept_with_its_text_and_why() {
     "#);
     phone.app().delete_unsent(outbox[0].id).unwrap();
     assert_eq!(phone.reads(ana).len(), 1);
-    assert_eq!(phone.app().delete_unsent(outbox[0].id), Err(Error::NotFound { id: outbox[0].id.to_string() }));
+    assert_eq!(
+        phone.app().delete_unsent(outbox[0].id),
+        Err(Error::NotFound { id: outbox[0].id.to_string() })
+    );
 }
 
 #[test]

@@ -213,9 +213,7 @@ impl<'a> RowWriter<'a> {
         let mut rows = Vec::new();
         for entry in store::of_target(self.connection, self.conversation.0)? {
             match entry.mutation.operation() {
-                Ok(Operation::SendMessage(send))
-                    if !store::holds_message(self.connection, send.message)? =>
-                {
+                Ok(Operation::SendMessage(send)) if !store::holds_message(self.connection, send.message)? => {
                     rows.push(self.own(send, entry.mutation.client_ts, waiting_state(&entry)));
                 }
                 Ok(Operation::RecoverMessage(args))

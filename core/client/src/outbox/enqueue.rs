@@ -91,18 +91,11 @@ pub(crate) fn share(
     append_reply(to, args, mid, now)
 }
 
-fn append_reply(
-    to: &mut Write<'_>,
-    args: SendMessage,
-    mid: MutationId,
-    now: Timestamp,
-) -> Result<(), Error> {
+fn append_reply(to: &mut Write<'_>, args: SendMessage, mid: MutationId, now: Timestamp) -> Result<(), Error> {
     let before = store::reply_before(to, args.conversation, None)?;
     let operation = Operation::SendMessage(args);
-    let mutation = Mutation {
-        depends_on: before.into_iter().collect(),
-        ..Mutation::new(mid, &operation, None, now)
-    };
+    let mutation =
+        Mutation { depends_on: before.into_iter().collect(), ..Mutation::new(mid, &operation, None, now) };
     Ok(to.append(&mutation, &operation, None)?)
 }
 

@@ -72,19 +72,14 @@ pub(crate) fn set_aside(to: &mut Write<'_>, fault: &Fault) -> Result<(), StoreEr
 }
 
 /// To the journal, and whatever follows from the outcome for what waits here.
-fn take_out(
-    to: &mut Write<'_>,
-    entry: &Entry,
-    outcome: &Outcome,
-    by: SettledBy,
-) -> Result<(), StoreError> {
+fn take_out(to: &mut Write<'_>, entry: &Entry, outcome: &Outcome, by: SettledBy) -> Result<(), StoreError> {
     let operation = entry.mutation.operation().ok();
     let message = operation.as_ref().and_then(store::message_of);
     let mid = entry.mutation.mid;
     if is_remembered(to, operation.as_ref(), outcome)? {
         // What was accepted once is told of no more, but for the words of a reply, which must not go.
-        let listed = matches!(outcome, Outcome::Refused(_))
-            && (entry.mutation.replay.is_none() || message.is_some());
+        let listed =
+            matches!(outcome, Outcome::Refused(_)) && (entry.mutation.replay.is_none() || message.is_some());
         to.put_in_journal(entry, message, outcome, listed, by)?;
     }
     to.remove_from_outbox(entry)?;
@@ -139,11 +134,7 @@ fn came_too_late(to: &mut Write<'_>, mid: MutationId) -> Result<(), StoreError> 
 }
 
 /// The server's word on what was settled before: it was taken back since, or had arrived though it was refused here.
-fn settle_again(
-    to: &mut Write<'_>,
-    result: &MutationResult,
-    by: SettledBy,
-) -> Result<Settled, StoreError> {
+fn settle_again(to: &mut Write<'_>, result: &MutationResult, by: SettledBy) -> Result<Settled, StoreError> {
     if result.outcome == Outcome::Cancelled {
         mark_cancelled(to, result.mid)?;
         return Ok(Settled::Before);

@@ -140,14 +140,10 @@ pub(super) fn take_accepted_back(
     }
 }
 
-fn is_being_taken_back(
-    to: &Write<'_>,
-    conversation: ConversationId,
-    mid: MutationId,
-) -> Result<bool, Error> {
-    Ok(store::of_target(to, conversation.0)?.iter().any(|entry| {
-        matches!(entry.mutation.operation(), Ok(Operation::Cancel(cancel)) if cancel.mutation == mid)
-    }))
+fn is_being_taken_back(to: &Write<'_>, conversation: ConversationId, mid: MutationId) -> Result<bool, Error> {
+    Ok(store::of_target(to, conversation.0)?.iter().any(
+        |entry| matches!(entry.mutation.operation(), Ok(Operation::Cancel(cancel)) if cancel.mutation == mid),
+    ))
 }
 
 /// Before what else waits: the sooner it comes, the more likely it comes in time.
@@ -206,9 +202,7 @@ fn try_again(
         Operation::Close(args) => enqueue(to, args.conversation, Intent::Close, mid, now).map(drop),
         Operation::Reopen(args) => enqueue(to, args.conversation, Intent::Reopen, mid, now).map(drop),
         Operation::MarkRead(args) => enqueue(to, args.conversation, Intent::MarkRead, mid, now).map(drop),
-        Operation::MarkUnread(args) => {
-            enqueue(to, args.conversation, Intent::MarkUnread, mid, now).map(drop)
-        }
+        Operation::MarkUnread(args) => enqueue(to, args.conversation, Intent::MarkUnread, mid, now).map(drop),
         Operation::Assign(args) => {
             enqueue(to, args.conversation, Intent::Assign(args.assignee), mid, now).map(drop)
         }
@@ -251,10 +245,8 @@ fn send_again(
     let operation = Operation::SendMessage(args);
     check_text(&operation)?;
     let before = store::reply_before(to, conversation, listed.place)?;
-    let mutation = Mutation {
-        depends_on: before.into_iter().collect(),
-        ..Mutation::new(mid, &operation, None, now)
-    };
+    let mutation =
+        Mutation { depends_on: before.into_iter().collect(), ..Mutation::new(mid, &operation, None, now) };
     to.put_at(listed.place, &mutation, &operation, None)?;
     Ok(to.repoint(listed.target, listed.mid, &[mid])?)
 }

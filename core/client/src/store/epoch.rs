@@ -147,11 +147,7 @@ impl Write<'_> {
     }
 
     /// In the order of their conversations. One that is being brought back already is not brought twice.
-    fn lost_customers_messages(
-        &self,
-        epoch: EpochId,
-        left: &Left<'_>,
-    ) -> Result<Vec<MessageId>, StoreError> {
+    fn lost_customers_messages(&self, epoch: EpochId, left: &Left<'_>) -> Result<Vec<MessageId>, StoreError> {
         let mut statement = self.prepare(
             "SELECT id, ver, epoch FROM message WHERE author IS NULL AND epoch <> ?1 AND text <> ''
              ORDER BY conversation, mseq",
@@ -171,8 +167,7 @@ impl Write<'_> {
     }
 
     fn being_recovered(&self) -> Result<BTreeSet<MessageId>, StoreError> {
-        let mut statement =
-            self.prepare("SELECT args FROM outbox WHERE name = 'recover_message'")?;
+        let mut statement = self.prepare("SELECT args FROM outbox WHERE name = 'recover_message'")?;
         let args = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
         let mut messages = BTreeSet::new();
         for args in args {
@@ -194,12 +189,8 @@ impl Write<'_> {
                 })
             })?;
         let (conversation, at) = (operation.conversation, operation.at);
-        let hashed = hashed_uuid(&[
-            b"recover message",
-            device.as_bytes(),
-            epoch.as_bytes(),
-            message.as_bytes(),
-        ]);
+        let hashed =
+            hashed_uuid(&[b"recover message", device.as_bytes(), epoch.as_bytes(), message.as_bytes()]);
         let operation = Operation::RecoverMessage(operation);
         let mut mutation = Mutation::new(MutationId(hashed), &operation, None, at);
         mutation.origin = origin(self, conversation.0)?;

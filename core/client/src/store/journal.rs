@@ -90,7 +90,8 @@ pub(crate) fn accepted_reply(
         .optional()?)
 }
 
-const REFUSED: &str = "SELECT mid, target, name, args, client_ts, refusal, place FROM journal WHERE listed = 1";
+const REFUSED: &str =
+    "SELECT mid, target, name, args, client_ts, refusal, place FROM journal WHERE listed = 1";
 
 /// What stands under "Not sent", of one conversation or of all, oldest first.
 pub(crate) fn listed(

@@ -53,7 +53,9 @@ pub(crate) use journal::{
 pub(crate) use messages::message;
 pub(crate) use newest::next_due;
 pub(crate) use order::{reply_before, sendable, unaccepted_replies};
-pub(crate) use outbox::{Entry, StoredOperation, message_of, of_target, oldest, one as entry, reply, waiting};
+pub(crate) use outbox::{
+    Entry, StoredOperation, message_of, of_target, oldest, one as entry, reply, waiting,
+};
 pub(crate) use people::{is_staff, list as staff, me};
 pub use profile::Profile;
 pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer, revised};

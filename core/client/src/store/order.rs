@@ -97,7 +97,9 @@ impl Write<'_> {
             let names: Vec<MutationId> = serde_json::from_str(&names)
                 .map_err(|_| StoreError::Unreadable { what: "order of the outbox" })?;
             let mut kept: Vec<MutationId> = Vec::with_capacity(names.len() + to.len());
-            for name in names.iter().flat_map(|name| if *name == from { to } else { std::slice::from_ref(name) }) {
+            for name in
+                names.iter().flat_map(|name| if *name == from { to } else { std::slice::from_ref(name) })
+            {
                 if !kept.contains(name) {
                     kept.push(*name);
                 }

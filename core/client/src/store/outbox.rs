@@ -13,7 +13,8 @@ use shopbell_domain::time::Timestamp;
 use super::columns::{id, maybe_id};
 use super::{StoreError, Write};
 
-const COLUMNS: &str = "position, mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault,
+const COLUMNS: &str =
+    "position, mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault,
      inverse, cancelled_by, replay, origin";
 /// The oldest ones, in order.
 pub(super) const OLDEST: &str =
@@ -149,15 +150,15 @@ impl Write<'_> {
         let brought_back = self
             .prepare_cached("SELECT 1 FROM outbox WHERE replay IS NOT NULL OR name = 'recover_message'")?
             .exists([])?;
-        if brought_back { self.append(mutation, operation, None) } else { self.put_first(mutation, operation) }
+        if brought_back {
+            self.append(mutation, operation, None)
+        } else {
+            self.put_first(mutation, operation)
+        }
     }
 
     /// Puts a mutation before all others.
-    pub(super) fn put_first(
-        &mut self,
-        mutation: &Mutation,
-        operation: &Operation,
-    ) -> Result<(), StoreError> {
+    pub(super) fn put_first(&mut self, mutation: &Mutation, operation: &Operation) -> Result<(), StoreError> {
         let place = self.first_place()?;
         self.put_at(place, mutation, operation, None)
     }

@@ -219,12 +219,7 @@ fn take_grants(to: &mut Write<'_>, answer: &PullAnswer, pulled: &mut Pulled) -> 
     Ok(())
 }
 
-fn settle(
-    to: &mut Write<'_>,
-    row: &Row,
-    epoch: EpochId,
-    pulled: &mut Pulled,
-) -> Result<(), StoreError> {
+fn settle(to: &mut Write<'_>, row: &Row, epoch: EpochId, pulled: &mut Pulled) -> Result<(), StoreError> {
     if row.ended {
         return Ok(()); // the server has forgotten it; so long ago nothing waits for it
     }

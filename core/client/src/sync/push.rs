@@ -149,8 +149,9 @@ fn is_present(store: &Store, request: &PushRequest) -> Result<bool, StoreError> 
 
 /// What a mutation takes in a request at most.
 fn size_bytes(mutation: &Mutation) -> usize {
-    let origin = mutation.origin.as_ref().map_or(0, |origin| {
-        AROUND_ORIGIN_BYTES + 2 * origin.name.as_ref().map_or(0, String::len)
-    });
+    let origin = mutation
+        .origin
+        .as_ref()
+        .map_or(0, |origin| AROUND_ORIGIN_BYTES + 2 * origin.name.as_ref().map_or(0, String::len));
     mutation.args.get().len() + AROUND_ARGS_BYTES + NAME_BYTES * mutation.depends_on.len() + origin
 }

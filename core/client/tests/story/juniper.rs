@@ -25,9 +25,9 @@ use shopbell_core::domain::secret::{Secret, SecretKind, SecretPart};
 use shopbell_core::domain::shop::Shop;
 use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
-    AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
-    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest, SignedIn,
-    SignedInShop, SignedInStaff, SnapshotPage, Survives,
+    AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest,
+    PushAnswer, PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest,
+    SignedIn, SignedInShop, SignedInStaff, SnapshotPage, Survives,
 };
 use shopbell_core::domain::text::preview;
 use uuid::Uuid;
@@ -369,7 +369,8 @@ impl Juniper {
                 self.put(Scope::Device(push.device), Entity::Result, mutation.mid.0, &result);
                 continue;
             }
-            let accepted = |mid| self.results.get(mid).is_some_and(|known| known.outcome == Outcome::Accepted);
+            let accepted =
+                |mid| self.results.get(mid).is_some_and(|known| known.outcome == Outcome::Accepted);
             if !mutation.depends_on.iter().all(accepted) {
                 blocked.push(mutation.mid);
                 continue;
@@ -404,8 +405,7 @@ impl Juniper {
                 // Its place is kept, so that there is no hole.
                 let place = MessageId::new(&self.env);
                 let revision = Some(Revision::made(cancel.mutation, self.env.now()));
-                let kept =
-                    Message { text: String::new(), delivery: None, deleted: true, revision, ..sent };
+                let kept = Message { text: String::new(), delivery: None, deleted: true, revision, ..sent };
                 self.put(scope, Entity::Message, place.0, &kept);
                 let rows = vec![named, RowRef { id: place.0, ..named }];
                 self.result(device, cancel.mutation, Outcome::Cancelled, rows.clone());
@@ -698,8 +698,7 @@ impl Juniper {
         let scope = self.inbox_scope();
         if self.get::<Customer>(scope, Entity::Customer, origin.customer.0).is_none() {
             self.customers += 1;
-            let who =
-                Customer { name: origin.name.clone(), number: self.customers, tags: Tags::default() };
+            let who = Customer { name: origin.name.clone(), number: self.customers, tags: Tags::default() };
             self.put(scope, Entity::Customer, origin.customer.0, &who);
         }
         self.put_head(id, Conversation::begin(origin.customer, origin.channel, origin.started_at));
