@@ -9,7 +9,7 @@ use shopbell_core::domain::message::{Author, Message};
 use shopbell_core::domain::mutation::Mutation;
 use shopbell_core::domain::refusal::Refusal;
 use shopbell_core::domain::sync::{ProblemKind, PushAnswer, PushRequest};
-use shopbell_core::sync::{Answer, Event, Lane, RequestError};
+use shopbell_core::sync::{Answer, Call, Event, Lane, RequestError};
 use shopbell_core::{ConversationId, InboxFilter, MessageId, OutboxState, Status};
 use story::juniper::Backup;
 use story::phone::other_epoch;
@@ -27,9 +27,12 @@ fn hears_of_it(juniper: &Juniper, phone: &Phone) {
 /// What it hands over now, whatever was under way before.
 fn take_push(phone: &Phone) -> PushRequest {
     phone.app().take(Event::GaveUp);
-    phone.requests();
     phone.app().take(Event::SyncNow);
-    phone.take_push().1
+    let pushes = phone.requests().into_iter().filter_map(|request| match request.call {
+        Call::Push(push) => Some(push),
+        _ => None,
+    });
+    pushes.last().expect("a push")
 }
 
 fn named<'p>(push: &'p PushRequest, name: &str) -> Vec<&'p Mutation> {
@@ -108,7 +111,7 @@ fn the_server_is_told_when_everything_was_brought_back() {
     let mut sizes = Vec::new();
     for _ in 0..50 {
         let Some(request) = phone.take_next() else { break };
-        if let shopbell_core::sync::Call::Push(push) = &request.call {
+        if let Call::Push(push) = &request.call {
             sizes.push(push.mutations.len());
         }
         phone.serve(&mut juniper, &request);
@@ -128,7 +131,7 @@ fn what_survives_is_not_brought_back() {
     let mut pushed = 0;
     for _ in 0..100 {
         let Some(request) = phone.take_next() else { break };
-        if let shopbell_core::sync::Call::Push(push) = &request.call {
+        if let Call::Push(push) = &request.call {
             pushed += push.mutations.len();
         }
         phone.serve(&mut juniper, &request);
@@ -238,7 +241,7 @@ fn two_restores_in_a_row_bring_everything_back_once() {
     let push = take_push(&phone);
     let first = push.mutations[0].clone();
     juniper.takes(&PushRequest { mutations: vec![first.clone()], ..push.clone() });
-    phone.poke();
+    phone.app().take(Event::GaveUp);
     let (pull, asked) = phone.take_pull();
     phone.answer(&pull, Answer::Pull(juniper.pull(&asked)));
     juniper.restore(&again);
@@ -434,7 +437,7 @@ proptest! {
                     if answered {
                         phone.serve(&mut juniper, &request);
                     } else {
-                        if let shopbell_core::sync::Call::Push(push) = &request.call
+                        if let Call::Push(push) = &request.call
                             && push.epoch == juniper.epoch
                         {
                             juniper.takes(push);
