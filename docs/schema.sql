@@ -14,7 +14,9 @@ CREATE TABLE profile (
     staff_name TEXT NOT NULL DEFAULT '', -- their name when they signed in
     epoch BLOB, -- the server's history that cursors are of
     seen_at INTEGER NOT NULL DEFAULT 0, -- the newest server time on any row so far; what is not settled is shown after it
-    shown_stale INTEGER NOT NULL DEFAULT 0 -- 1: `shown` and what follows from it must be made again before it is read
+    shown_stale INTEGER NOT NULL DEFAULT 0, -- 1: `shown` and what follows from it must be made again before it is read
+    backed_up INTEGER, -- the `seq` up to which a backup of the server holds everything; null: not known
+    owes_end INTEGER NOT NULL DEFAULT 0 -- 1: the server is to be told once everything that a restore lost was brought back
 ) STRICT;
 
 CREATE TABLE scope (
@@ -207,7 +209,7 @@ CREATE TABLE composer (
 -- What people did here and the server has not settled. It has no foreign keys: nothing that happens to other rows may
 -- touch it.
 CREATE TABLE outbox (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were made, and in which they are sent
+    position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they are sent: that in which they were made, with replays and cancels before them
     mid BLOB NOT NULL UNIQUE, -- the mutation's id
     target BLOB NOT NULL, -- the conversation or the customer that it is about
     message BLOB, -- a reply's message id
@@ -220,7 +222,10 @@ CREATE TABLE outbox (
     shown_at INTEGER NOT NULL, -- just after the newest server time that was known then: where the list shows it
     left_epoch BLOB, -- the epoch under which it was first handed to the network; null: it never left
     fault TEXT, -- set aside: the fault of this program that the server named
-    inverse TEXT -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    inverse TEXT, -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    cancelled_by BLOB, -- the mutation that is sent instead, to take this one back
+    replay TEXT, -- how it was settled before the server was restored, as JSON: `{"epoch", "seq", "seen_sent"}`; null: it was not
+    origin TEXT -- where its conversation came from, as JSON, for a server that has lost it
 ) STRICT;
 
 CREATE INDEX outbox_target ON outbox (target, position);
@@ -241,8 +246,10 @@ CREATE TABLE journal (
     listed INTEGER NOT NULL DEFAULT 0, -- 1: it stands under "Not sent"
     seq INTEGER, -- the server's `seq` of the result; null: it was refused here
     epoch BLOB NOT NULL, -- the history that the result belongs to
-    settled_at INTEGER NOT NULL, -- when the result came, by this device's clock; for its age only
-    inverse TEXT -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    settled_at INTEGER NOT NULL, -- the newest server time that was known when the result came; for its age only
+    inverse TEXT, -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    place INTEGER, -- its `position` in the outbox, where it goes when it is sent again; null: of an older version
+    cancelled INTEGER NOT NULL DEFAULT 0 -- 1: it was taken back before anything came of it
 ) STRICT;
 
 CREATE INDEX journal_listed ON journal (target, position) WHERE listed = 1;

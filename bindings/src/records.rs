@@ -173,6 +173,8 @@ pub enum Author {
 pub enum MessageState {
     /// On this device; goes out when there is a network.
     Waiting,
+    /// Being taken back; the server says whether it came in time.
+    Cancelling,
     /// At the server, on its way to the channel.
     Sending,
     /// Accepted by the channel.
@@ -194,6 +196,7 @@ impl From<shopbell_core::MessageState> for MessageState {
     fn from(state: shopbell_core::MessageState) -> Self {
         match state {
             shopbell_core::MessageState::Waiting => Self::Waiting,
+            shopbell_core::MessageState::Cancelling => Self::Cancelling,
             shopbell_core::MessageState::Sending => Self::Sending,
             shopbell_core::MessageState::Sent => Self::Sent,
             shopbell_core::MessageState::SentBeforeRestore => Self::SentBeforeRestore,
@@ -382,6 +385,8 @@ fn place(index: usize) -> u32 {
 pub enum OutboxState {
     /// Goes out when there is a network.
     Waiting,
+    /// Being taken back; the server says whether it came in time.
+    Cancelling,
     /// Set aside after a fault of the program, which was reported.
     SetAside,
     /// Refused; the text is kept.
@@ -420,6 +425,7 @@ impl From<shopbell_core::OutboxRow> for OutboxRow {
             text: row.text,
             state: match row.state {
                 shopbell_core::OutboxState::Waiting => OutboxState::Waiting,
+                shopbell_core::OutboxState::Cancelling => OutboxState::Cancelling,
                 shopbell_core::OutboxState::SetAside => OutboxState::SetAside,
                 shopbell_core::OutboxState::NotSent { code, reason } => OutboxState::NotSent { code, reason },
             },

@@ -129,6 +129,7 @@ inbox-undo = To take it back: shopbell inbox undo { $changes }
 inbox-refused = Not done: { $reason }
 inbox-outbox-empty = Nothing waits. Everything you wrote has been sent.
 inbox-outbox-waiting = waiting
+inbox-outbox-cancelling = being taken back
 inbox-outbox-not-sent = not sent
 inbox-outbox-set-aside = set aside after a fault of the program
 inbox-synced = Up to date.

@@ -18,6 +18,7 @@ shared-draft-order = Shared a draft order
 message-was-deleted = This message was deleted
 
 state-waiting = Waiting
+state-cancelling = Being taken back
 state-sending = Sending
 state-sent = Sent
 state-sent-before-restore = Sent before the restore
@@ -65,6 +66,8 @@ error-removed = This device was removed from the shop. What it held was deleted.
 error-other-account = This profile belongs to { $name }. Sign in with that address, or use another profile.
 error-too-many-at-once = At most { $limit } conversations can be changed at once. Nothing was changed; choose fewer.
 error-cannot-undo = A reply cannot be undone: it may be with the customer already.
+error-on-its-way = It is on its way. Take it back, or change it once it was sent.
+error-cannot-revise = This message cannot be changed: it was deleted, or somebody else wrote it.
 error-not-found = There is nothing with the id { $id } here.
 error-bad-address = { $address } is not the address of a server. It looks like https://inbox.example.com.
 error-other = That did not work: { $reason } Everything you wrote is kept.

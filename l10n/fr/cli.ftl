@@ -129,6 +129,7 @@ inbox-undo = Pour annuler : shopbell inbox undo { $changes }
 inbox-refused = Non effectué : { $reason }
 inbox-outbox-empty = Rien n’attend. Tout ce que vous avez écrit est envoyé.
 inbox-outbox-waiting = en attente
+inbox-outbox-cancelling = annulation en cours
 inbox-outbox-not-sent = non envoyé
 inbox-outbox-set-aside = mis de côté après une erreur du programme
 inbox-synced = À jour.

@@ -19,6 +19,7 @@ shared-draft-order = A partagé une commande provisoire
 message-was-deleted = Ce message a été supprimé
 
 state-waiting = En attente
+state-cancelling = Annulation en cours
 state-sending = Envoi en cours
 state-sent = Envoyé
 state-sent-before-restore = Envoyé avant la restauration
@@ -66,6 +67,8 @@ error-removed = Cet appareil a été retiré de la boutique. Ce qu’il contenai
 error-other-account = Ce profil appartient à { $name }. Connectez-vous avec son adresse, ou choisissez un autre profil.
 error-too-many-at-once = Au plus { $limit } conversations peuvent être modifiées à la fois. Rien n’a été modifié ; choisissez-en moins.
 error-cannot-undo = Une réponse ne peut pas être annulée : le client l’a peut-être déjà reçue.
+error-on-its-way = Le message est en route. Annulez l’envoi, ou modifiez-le une fois envoyé.
+error-cannot-revise = Ce message ne peut pas être modifié : il a été supprimé, ou une autre personne l’a écrit.
 error-not-found = Rien ici ne porte l’identifiant { $id }.
 error-bad-address = { $address } n’est pas l’adresse d’un serveur. Elle ressemble à https://inbox.example.com.
 error-other = Cela n’a pas fonctionné : { $reason } Tout ce que vous avez écrit est conservé.

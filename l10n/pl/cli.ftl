@@ -129,6 +129,7 @@ inbox-undo = Aby cofnąć: shopbell inbox undo { $changes }
 inbox-refused = Nie wykonano: { $reason }
 inbox-outbox-empty = Nic nie czeka. Wszystkie Twoje teksty są wysłane.
 inbox-outbox-waiting = oczekuje
+inbox-outbox-cancelling = trwa cofanie
 inbox-outbox-not-sent = nie wysłano
 inbox-outbox-set-aside = odłożono po błędzie programu
 inbox-synced = Wszystko jest aktualne.

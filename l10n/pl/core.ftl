@@ -20,6 +20,7 @@ shared-draft-order = Udostępniono wersję roboczą zamówienia
 message-was-deleted = Ta wiadomość została usunięta
 
 state-waiting = Oczekuje
+state-cancelling = Trwa cofanie
 state-sending = Wysyłanie
 state-sent = Wysłano
 state-sent-before-restore = Wysłano przed przywróceniem
@@ -67,6 +68,8 @@ error-removed = To urządzenie zostało usunięte ze sklepu. Jego dane zostały 
 error-other-account = Ten profil należy do: { $name }. Zaloguj się adresem tej osoby albo wybierz inny profil.
 error-too-many-at-once = Naraz można zmienić najwyżej { $limit } rozmów. Nic się nie zmieniło; wybierz mniej.
 error-cannot-undo = Odpowiedzi nie można cofnąć: klient mógł ją już otrzymać.
+error-on-its-way = Wiadomość jest już w drodze. Cofnij ją albo zmień, gdy zostanie wysłana.
+error-cannot-revise = Tej wiadomości nie można zmienić: została usunięta albo napisał ją ktoś inny.
 error-not-found = Nic tutaj nie ma identyfikatora { $id }.
 error-bad-address = { $address } nie jest adresem serwera. Adres wygląda na przykład tak: https://inbox.example.com.
 error-other = Nie udało się: { $reason } Wszystkie Twoje teksty są zachowane.

@@ -129,6 +129,7 @@ inbox-undo = 若要復原：shopbell inbox undo { $changes }
 inbox-refused = 未執行：{ $reason }
 inbox-outbox-empty = 沒有等待中的內容。您寫的都已送出。
 inbox-outbox-waiting = 等待中
+inbox-outbox-cancelling = 正在收回
 inbox-outbox-not-sent = 未送出
 inbox-outbox-set-aside = 因程式錯誤而擱置
 inbox-synced = 已是最新狀態。

@@ -17,6 +17,7 @@ shared-draft-order = 分享了訂單草稿
 message-was-deleted = 這則訊息已刪除
 
 state-waiting = 等待中
+state-cancelling = 正在收回
 state-sending = 傳送中
 state-sent = 已送出
 state-sent-before-restore = 還原前已送出
@@ -64,6 +65,8 @@ error-removed = 此裝置已從商店移除，裝置上的資料已刪除。
 error-other-account = 此設定檔屬於 { $name }。請使用該地址登入，或使用其他設定檔。
 error-too-many-at-once = 一次最多可變更 { $limit } 個對話。尚未做任何變更；請選擇較少的對話。
 error-cannot-undo = 回覆無法復原：顧客可能已經收到。
+error-on-its-way = 訊息已在傳送途中。請收回，或等送出後再修改。
+error-cannot-revise = 無法修改此訊息：它已被刪除，或由他人撰寫。
 error-not-found = 這裡沒有識別碼為 { $id } 的項目。
 error-bad-address = { $address } 不是伺服器位址。正確的格式例如 https://inbox.example.com。
 error-other = 操作未成功：{ $reason } 您寫的所有內容都已保留。

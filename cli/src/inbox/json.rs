@@ -87,6 +87,7 @@ pub fn message_row(row: &MessageRow) -> Value {
 pub fn outbox_row(row: &OutboxRow) -> Value {
     let (state, code) = match &row.state {
         OutboxState::Waiting => ("waiting", None),
+        OutboxState::Cancelling => ("cancelling", None),
         OutboxState::SetAside => ("set_aside", None),
         OutboxState::NotSent { code, .. } => ("not_sent", Some(code)),
     };
@@ -149,6 +150,7 @@ pub fn online(status: &SyncStatus) -> bool {
 fn state_word(state: &MessageState) -> &'static str {
     match state {
         MessageState::Waiting => "waiting",
+        MessageState::Cancelling => "cancelling",
         MessageState::Sending => "sending",
         MessageState::Sent => "sent",
         MessageState::SentBeforeRestore => "sent_before_restore",

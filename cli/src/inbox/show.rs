@@ -140,6 +140,7 @@ pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
     for row in rows {
         let state = match &row.state {
             OutboxState::Waiting => words::inbox_outbox_waiting(lang),
+            OutboxState::Cancelling => words::inbox_outbox_cancelling(lang),
             OutboxState::SetAside => words::inbox_outbox_set_aside(lang),
             OutboxState::NotSent { reason, .. } => {
                 format!("{}: {reason}", words::inbox_outbox_not_sent(lang))
@@ -154,6 +155,7 @@ pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
 fn state_words(state: &MessageState, lang: Lang) -> String {
     match state {
         MessageState::Waiting => words::state_waiting(lang),
+        MessageState::Cancelling => words::state_cancelling(lang),
         MessageState::Sending => words::state_sending(lang),
         MessageState::Sent => words::state_sent(lang),
         MessageState::SentBeforeRestore => words::state_sent_before_restore(lang),

@@ -74,9 +74,18 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
-    /// A reply cannot be taken back.
+    /// A reply that may be with the customer cannot be taken back.
     #[error("a reply cannot be undone")]
     CannotUndo,
+    /// It was handed to the network: it can be changed once the server has answered.
+    #[error("it is on its way")]
+    OnItsWay,
+    /// Somebody else's message, or one that was deleted, cannot be changed.
+    #[error("this message cannot be changed")]
+    CannotRevise,
+    /// This person may not do this.
+    #[error("no permission")]
+    NoPermission,
     /// Nothing here has this id.
     #[error("nothing has the id {id}")]
     NotFound {
@@ -147,6 +156,9 @@ impl Error {
             Error::TooManyNotes { limit } => shopbell_l10n::refusal_too_many_notes(lang, *limit),
             Error::TooManyAtOnce { limit } => shopbell_l10n::error_too_many_at_once(lang, *limit),
             Error::CannotUndo => shopbell_l10n::error_cannot_undo(lang),
+            Error::OnItsWay => shopbell_l10n::error_on_its_way(lang),
+            Error::CannotRevise => shopbell_l10n::error_cannot_revise(lang),
+            Error::NoPermission => shopbell_l10n::refusal_no_permission(lang),
             Error::NotFound { id } => shopbell_l10n::error_not_found(lang, id.as_str()),
             Error::Removed => shopbell_l10n::error_removed(lang),
             Error::ServerTooOld => shopbell_l10n::error_too_old(lang),
@@ -175,6 +187,9 @@ impl Error {
             Error::TooManyNotes { .. } => "too_many_notes",
             Error::TooManyAtOnce { .. } => "too_many_at_once",
             Error::CannotUndo => "cannot_undo",
+            Error::OnItsWay => "on_its_way",
+            Error::CannotRevise => "cannot_revise",
+            Error::NoPermission => "no_permission",
             Error::NotFound { .. } => "not_found",
             Error::Removed => "removed",
             Error::ServerTooOld => "server_too_old",

@@ -7,7 +7,7 @@ mod story;
 use shopbell_core::domain::conversation::Ver;
 use shopbell_core::domain::ids::EpochId;
 use shopbell_core::domain::ids::MessageId;
-use shopbell_core::domain::sync::{Entity, Problem, ProblemKind, Row};
+use shopbell_core::domain::sync::{Entity, Problem, ProblemKind, Row, Survives};
 use shopbell_core::sync::{Answer, Event, Lane, RequestError};
 use shopbell_core::{InboxFilter, SyncState};
 use story::phone::answer_from;
@@ -245,8 +245,9 @@ fn rows_of_another_epoch_lose_and_the_outbox_is_not_touched() {
     phone.fail(&push, RequestError::Unreachable);
 
     // The server was restored: another epoch, lower numbers.
+    let survives = vec![Survives { epoch: juniper.epoch, seq: juniper.seq }];
     juniper.epoch = EpochId::new(&juniper.env);
-    let mut problem = Problem::new(ProblemKind::EpochChanged);
+    let mut problem = Problem { survives, ..Problem::new(ProblemKind::EpochChanged) };
     problem.epoch = Some(juniper.epoch);
     phone.poke();
     let (pull, asked) = phone.take_pull();
@@ -270,7 +271,7 @@ fn rows_of_another_epoch_lose_and_the_outbox_is_not_touched() {
     phone.app().take(Event::GaveUp);
     phone.app().take(Event::SyncNow);
     phone.settle(&mut juniper);
-    assert_eq!(phone.reads(ana), ["Ana: Hello", "Me [sending]: Hello Ana!"]);
+    assert_eq!(phone.reads(ana), ["Ana: Hello", "Me [unknown]: Hello Ana!"]);
     let epochs: i64 = phone
         .database()
         .query_row("SELECT count(DISTINCT epoch) FROM message", [], |row| row.get(0))

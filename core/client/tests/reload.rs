@@ -7,7 +7,7 @@ mod story;
 use shopbell_core::domain::conversation::Status;
 use shopbell_core::domain::ids::EpochId;
 use shopbell_core::domain::secret::SecretKind;
-use shopbell_core::domain::sync::{Entity, Problem, ProblemKind, PutDraft, Scope};
+use shopbell_core::domain::sync::{Entity, Problem, ProblemKind, PutDraft, Scope, Survives};
 use shopbell_core::sync::{Answer, Call, Event, RequestError};
 use shopbell_core::{ConversationId, InboxFilter, MessageId, SyncState};
 use story::phone::answer_from;
@@ -104,14 +104,15 @@ fn what_came_since_the_first_page_is_spared() {
 #[test]
 fn a_new_epoch_sweeps_what_the_server_has_lost() {
     let (mut juniper, phone, ana) = one_is_gone();
+    let survives = vec![Survives { epoch: juniper.epoch, seq: juniper.seq }];
     let ben = juniper.begins("Ben");
-    juniper.writes(ben, "Hello from Ben");
+    juniper.answers(juniper.mina, ben, "Hello Ben"); // what Ben wrote would be brought back
     let put = PutDraft { message: MessageId::new(&juniper.env), text: "On Monday".into() };
     juniper.stores_draft(ana, &put);
     phone.poke();
     phone.settle(&mut juniper);
     assert_eq!(phone.list(InboxFilter::All).len(), 2);
-    // A backup is restored from before Ben wrote and the draft was begun.
+    // A backup is restored from before Ben was written to and the draft was begun.
     juniper.epoch = EpochId::new(&juniper.env);
     let head = juniper.head(ben);
     let inbox = juniper.inbox_scope();
@@ -122,8 +123,8 @@ fn a_new_epoch_sweeps_what_the_server_has_lost() {
         juniper.loses_row(inbox, Entity::Message, message.id);
     }
     juniper.loses_row(Scope::User(juniper.theo), Entity::Draft, ana.0);
-    juniper.seq = 12;
-    let mut problem = Problem::new(ProblemKind::EpochChanged);
+    juniper.seq = survives[0].seq;
+    let mut problem = Problem { survives, ..Problem::new(ProblemKind::EpochChanged) };
     problem.epoch = Some(juniper.epoch);
     phone.poke();
     let (pull, _) = phone.take_pull();

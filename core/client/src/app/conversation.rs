@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use shopbell_domain::ids::{ConversationId, MessageId, MutationId, StaffId};
+use shopbell_domain::secret::SecretPart;
 
 use super::{App, ask};
 use crate::conversation::{self, ConversationListener, ConversationView};
@@ -87,6 +88,60 @@ impl App {
         self.check_signed_in()?;
         let (fresh, mid, now) = (self.new_message(), self.new_mutation(), self.now());
         self.shared().change(|to| outbox::send(to, id, text, fresh, mid, now))
+    }
+
+    /// Sends a reply that shares something that only some of the staff may see; `text` may be empty. The draft stays.
+    ///
+    /// # Errors
+    /// [`Error::NoPermission`], [`Error::TextEmpty`] without a title, [`Error::TextTooLong`], [`Error::NotFound`],
+    /// [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn share(&self, id: ConversationId, text: &str, secret: &SecretPart) -> Result<MessageId, Error> {
+        self.check_signed_in()?;
+        let (message, mid, now) = (self.new_message(), self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::share(to, id, text, secret, message, mid, now))?;
+        Ok(message)
+    }
+
+    /// Changes what an own message says that was sent. `None`: it says so already.
+    ///
+    /// # Errors
+    /// [`Error::OnItsWay`] until the server has answered for the message, [`Error::CannotRevise`], [`Error::TextEmpty`],
+    /// [`Error::TextTooLong`], [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn edit_message(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+        text: &str,
+    ) -> Result<Option<MutationId>, Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::edit_message(to, id, message, text, mid, now))
+    }
+
+    /// Takes the words of an own message away that was sent; its place stays. `None`: it has none any more.
+    ///
+    /// # Errors
+    /// As [`App::edit_message`].
+    pub fn delete_message(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+    ) -> Result<Option<MutationId>, Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::delete_message(to, id, message, mid, now))
+    }
+
+    /// Takes a reply back that was just sent: at once if it never left, otherwise when the server says that it came in
+    /// time. Until then it stands there as being taken back.
+    ///
+    /// # Errors
+    /// [`Error::CannotUndo`] when it may be with the customer, [`Error::NotFound`], [`Error::NotSignedIn`],
+    /// [`Error::Storage`].
+    pub fn take_back(&self, message: MessageId) -> Result<(), Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::take_reply_back(to, message, mid, now))
     }
 
     /// Closes a conversation.

@@ -204,15 +204,37 @@ impl App {
         }
     }
 
-    /// Takes a refused change off the "Not sent" list; the draft that a reply was goes with it, on all devices.
+    /// Sends a refused change again: a reply at its place before those that wait for it, anything else as a change that is
+    /// made now.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Storage`].
-    pub fn discard(&self, id: MutationId) -> Result<(), Error> {
-        self.shared().change(|to| match to.unlist(id)? {
-            true => Ok(to.take_draft_of(id)?),
-            false => Err(Error::NotFound { id: id.to_string() }),
-        })
+    /// [`Error::NotFound`] for what is not under "Not sent", or for a conversation that is not held any more;
+    /// [`Error::NotSignedIn`], [`Error::Storage`]. Nothing changed then.
+    pub fn retry(&self, id: MutationId) -> Result<(), Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::retry(to, id, mid, now))
+    }
+
+    /// The same with another text; also of a reply that waits and never left.
+    ///
+    /// # Errors
+    /// [`Error::OnItsWay`] when it was handed to the network: it is taken back, or edited once it was sent.
+    /// [`Error::TextEmpty`], [`Error::TextTooLong`], and as [`App::retry`].
+    pub fn edit_unsent(&self, id: MutationId, text: &str) -> Result<(), Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::edit_unsent(to, id, text, mid, now))
+    }
+
+    /// Takes a refused change off the "Not sent" list, or a reply that waits back; the draft that a reply was goes with
+    /// it, on all devices. What waited for it waits no more.
+    ///
+    /// # Errors
+    /// [`Error::CannotUndo`] for a reply that may be with the customer, [`Error::NotFound`], [`Error::Storage`].
+    pub fn delete_unsent(&self, id: MutationId) -> Result<(), Error> {
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::delete_unsent(to, id, mid, now))
     }
 
     /// The people of the shop, by name.

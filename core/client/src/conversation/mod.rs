@@ -144,6 +144,8 @@ pub enum Author {
 pub enum MessageState {
     /// On disk here; the server has not said that it has it. It is sent by itself.
     Waiting,
+    /// It is being taken back. Whether that comes in time only the server knows.
+    Cancelling,
     /// The server has it; the channel's provider has not said so yet.
     Sending,
     /// The channel's provider has it.

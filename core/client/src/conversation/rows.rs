@@ -13,7 +13,7 @@ use super::{Author, MessageKind, MessageRow, MessageState, RowId, Shared, Shared
 use crate::account::StaffName;
 use crate::inbox::{customer_name, staff_name};
 use crate::outbox::{channel_refusal_words, refusal_words};
-use crate::store::{self, Profile, StoreError};
+use crate::store::{self, Entry, Profile, StoreError};
 
 pub(crate) const MESSAGES: &str =
     "SELECT message.id, message.mseq, message.author, staff.name AS author_name, message.text,
@@ -142,6 +142,15 @@ impl<'a> RowWriter<'a> {
             .query_map((self.conversation.as_bytes(), as_limit(limit)), read)?
             .collect::<Result<Vec<_>, _>>()?;
         held.reverse();
+        // What the outbox edits or deletes is shown so at once.
+        let revised = store::revised(self.connection, self.conversation)?;
+        for held in &mut held {
+            if let Some(revised) = revised.get(&held.id) {
+                held.text.clone_from(&revised.text);
+                (held.revised, held.deleted) = (true, revised.deleted);
+                held.shared = held.shared.take().filter(|_| !revised.deleted);
+            }
+        }
         Ok(held)
     }
 
@@ -199,15 +208,33 @@ impl<'a> RowWriter<'a> {
         Ok(rows)
     }
 
-    /// Replies that are not settled.
+    /// Replies that are not settled, and what is brought back to a server that has lost it.
     fn waiting(&self) -> Result<Vec<MessageRow>, StoreError> {
         let mut rows = Vec::new();
         for entry in store::of_target(self.connection, self.conversation.0)? {
-            if let Ok(Operation::SendMessage(send)) = entry.mutation.operation()
-                && !store::holds_message(self.connection, send.message)?
-            {
-                let state = if entry.set_aside { MessageState::Unknown } else { MessageState::Waiting };
-                rows.push(self.own(send, entry.mutation.client_ts, state));
+            match entry.mutation.operation() {
+                Ok(Operation::SendMessage(send)) if !store::holds_message(self.connection, send.message)? => {
+                    rows.push(self.own(send, entry.mutation.client_ts, waiting_state(&entry)));
+                }
+                Ok(Operation::RecoverMessage(args))
+                    if !store::holds_message(self.connection, args.message)? =>
+                {
+                    rows.push(MessageRow {
+                        id: RowId::Message(args.message),
+                        kind: MessageKind::Message {
+                            author: Author::Customer,
+                            author_name: self.customer.clone(),
+                            text: args.text,
+                            at: args.at,
+                            state: None,
+                            shared: None,
+                            edited: false,
+                            deleted: false,
+                            brought_by: None,
+                        },
+                    });
+                }
+                _ => {}
             }
         }
         Ok(rows)
@@ -231,6 +258,17 @@ impl<'a> RowWriter<'a> {
                 brought_by: None,
             },
         }
+    }
+}
+
+/// How far a reply of the outbox has come. One that is brought back is what it was before the restore.
+fn waiting_state(entry: &Entry) -> MessageState {
+    match (entry.mutation.replay, entry.cancelled_by) {
+        _ if entry.set_aside => MessageState::Unknown,
+        (Some(replay), _) if replay.seen_sent => MessageState::Sent,
+        (Some(_), _) => MessageState::Unknown,
+        (None, Some(_)) => MessageState::Cancelling,
+        (None, None) => MessageState::Waiting,
     }
 }
 

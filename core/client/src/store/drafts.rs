@@ -138,6 +138,25 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// The same of a reply that was taken back before it left, under whose id the server still has a draft.
+    pub(crate) fn take_draft_under(
+        &mut self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<(), StoreError> {
+        let left_over: bool = self
+            .prepare_cached(
+                "SELECT 1 FROM draft WHERE id = ?1 AND message = ?2
+                 AND NOT EXISTS (SELECT 1 FROM composer WHERE composer.conversation = draft.id)
+                 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.message = ?2)",
+            )?
+            .exists((conversation.as_bytes(), message.as_bytes()))?;
+        if left_over && tables::head(self, conversation)?.is_some() {
+            self.put_here(conversation, message, "", "unsent")?;
+        }
+        Ok(())
+    }
+
     /// The server has this text, or does not take it (`taken` is false); unless something else was written meanwhile.
     pub(crate) fn draft_answered(
         &mut self,

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_lists.sql"),
     include_str!("../../migrations/0003_search.sql"),
     include_str!("../../migrations/0004_scopes.sql"),
+    include_str!("../../migrations/0005_not_sent.sql"),
 ];
 
 /// Refuses a database of a newer version. Reads only.

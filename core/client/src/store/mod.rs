@@ -10,12 +10,15 @@ mod cleanup;
 mod columns;
 mod connection;
 mod drafts;
+mod epoch;
 mod eviction;
 mod journal;
 mod lock;
+mod messages;
 mod migrations;
 mod newest;
 mod notes;
+mod order;
 mod outbox;
 mod people;
 mod profile;
@@ -42,13 +45,20 @@ pub use cleanup::{SPOOL, spool_name};
 pub(crate) use columns::{id, maybe_id};
 pub(crate) use connection::Readers;
 pub(crate) use drafts::{begun, draft, has_sent as has_sent_draft, is_spent, unsent as unsent_draft};
+pub(crate) use epoch::owes_end;
 pub(crate) use eviction::{KEPT_CONVERSATIONS, is_opening_news};
-pub(crate) use journal::{SettledBy, listed, not_sent, one as settled, was_refused_here};
+pub(crate) use journal::{
+    Refused, SettledBy, accepted_reply, listed, not_sent, one as settled, one_listed, was_refused_here,
+};
+pub(crate) use messages::message;
 pub(crate) use newest::next_due;
-pub(crate) use outbox::{Entry, StoredOperation, message_of, of_target, oldest, one as entry, waiting};
-pub(crate) use people::{is_staff, list as staff};
+pub(crate) use order::{reply_before, sendable, unaccepted_replies};
+pub(crate) use outbox::{
+    Entry, StoredOperation, message_of, of_target, oldest, one as entry, reply, waiting,
+};
+pub(crate) use people::{is_staff, list as staff, me};
 pub use profile::Profile;
-pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer};
+pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer, revised};
 pub(crate) use rows::Dropped;
 pub use rows::Origin;
 pub use scopes::{HeldScope, ScopeState};

@@ -72,10 +72,10 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes another history of the server: every scope is loaded again, the outbox is not touched.
-    pub(crate) fn take_epoch(&mut self, epoch: EpochId) -> Result<(), StoreError> {
+    /// The first history of the server that this database follows.
+    pub(crate) fn begin_epoch(&mut self, epoch: EpochId) -> Result<(), StoreError> {
         self.execute("UPDATE profile SET epoch = ?1", [epoch.as_bytes()])?;
-        self.load_every_scope_again()
+        Ok(())
     }
 
     /// The shop removed this device: everything goes, the outbox and the id too.

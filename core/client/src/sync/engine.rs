@@ -13,6 +13,7 @@ use super::draft::Due;
 use super::failure::Failure;
 use super::history::History;
 use super::lane::{Lane, LaneState};
+use super::push::LOOK_LIMIT_ROWS;
 use super::request::{Answer, Call, Request, RequestError, RequestId, Token};
 use super::search::Search;
 use super::upkeep::Upkeep;
@@ -196,7 +197,7 @@ impl Engine {
                 self.wake();
                 self.lanes.values_mut().for_each(LaneState::hurry);
                 self.want_everything();
-                let trimmed = store.write(|to| to.trim_journal(now));
+                let trimmed = store.write(|to| to.trim_journal());
                 self.note(Lane::Push, trimmed, now);
             }
             Event::Stopped => {
@@ -218,6 +219,7 @@ impl Engine {
             }
             Event::NetworkDown => self.network = false,
             Event::LocalChange => {
+                self.blocked.clear(); // what they waited for may have been dealt with
                 self.want(Lane::Push);
                 self.want(Lane::Draft); // what was deleted may take its draft along
             }
@@ -501,9 +503,11 @@ impl Engine {
         store.read(|from| {
             let loading =
                 store::scopes(from)?.iter().any(|held| matches!(held.state, ScopeState::Loading { .. }));
-            let to_send = store::oldest(from, PUSH_LIMIT_MUTATIONS)?
-                .iter()
-                .any(|entry| !entry.set_aside && !self.blocked.contains(&entry.mutation.mid));
+            let mut to_send = false;
+            store::sendable(from, LOOK_LIMIT_ROWS, |entry| {
+                to_send = !self.blocked.contains(&entry.mutation.mid);
+                !to_send
+            })?;
             Ok(!loading && !to_send && store::unsent_draft(from)?.is_none())
         })
     }

@@ -74,7 +74,7 @@ impl Engine {
         if profile.epoch != Some(answer.epoch) {
             return Ok(Some(RequestError::Garbled)); // of another history: the server should have said so
         }
-        let (pulled, touched) = store.write(|to| apply(to, &answer, profile.device, now))?;
+        let (pulled, touched) = store.write(|to| apply(to, &answer, profile.device))?;
         self.touched.add(touched);
         self.note_dropped(&pulled.dropped);
         self.progress.mismatches += pulled.mismatches;
@@ -125,13 +125,11 @@ impl Engine {
 }
 
 /// Everything of an answer, in the caller's transaction.
-fn apply(
-    to: &mut Write<'_>,
-    answer: &PullAnswer,
-    device: DeviceId,
-    now: Timestamp,
-) -> Result<Pulled, StoreError> {
+fn apply(to: &mut Write<'_>, answer: &PullAnswer, device: DeviceId) -> Result<Pulled, StoreError> {
     let mut pulled = Pulled::default();
+    if let Some(seq) = answer.backed_up {
+        to.note_backup(seq)?;
+    }
     take_grants(to, answer, &mut pulled)?;
     let mut results = Vec::new();
     for part in &answer.scopes {
@@ -174,7 +172,7 @@ fn apply(
     }
     // Last: what a result settles leaves the outbox when the rows that it became are already there.
     for row in results {
-        settle(to, row, answer.epoch, now, &mut pulled)?;
+        settle(to, row, answer.epoch, &mut pulled)?;
     }
     pulled.dropped = to.dropped().clone();
     Ok(pulled)
@@ -221,13 +219,7 @@ fn take_grants(to: &mut Write<'_>, answer: &PullAnswer, pulled: &mut Pulled) -> 
     Ok(())
 }
 
-fn settle(
-    to: &mut Write<'_>,
-    row: &Row,
-    epoch: EpochId,
-    now: Timestamp,
-    pulled: &mut Pulled,
-) -> Result<(), StoreError> {
+fn settle(to: &mut Write<'_>, row: &Row, epoch: EpochId, pulled: &mut Pulled) -> Result<(), StoreError> {
     if row.ended {
         return Ok(()); // the server has forgotten it; so long ago nothing waits for it
     }
@@ -235,7 +227,7 @@ fn settle(
         tracing::error!(id = %row.id, "a result cannot be read");
         return Ok(());
     };
-    match outbox::settle(to, &result, row.ver.0, epoch, now)? {
+    match outbox::settle(to, &result, row.ver.0, epoch)? {
         Settled::Accepted => pulled.accepted += 1,
         Settled::Refused => pulled.refused += 1,
         Settled::Before => {}

@@ -42,8 +42,9 @@ impl Engine {
                 staff: StaffName { id: answer.staff.id, name: answer.staff.name },
                 device: profile.device,
             })?;
-            if profile.epoch != Some(session.epoch) {
-                to.take_epoch(session.epoch)?;
+            // Another one is not taken from here: the next request is answered with what is left of the present one.
+            if profile.epoch.is_none() {
+                to.begin_epoch(session.epoch)?;
             }
             Ok(())
         });

@@ -13,7 +13,10 @@ use shopbell_core::domain::ids::{
     ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, NoteId, ShopId,
     StaffId,
 };
-use shopbell_core::domain::message::{Author, Delivery, Message, Preview};
+use shopbell_core::domain::message::{Author, Delivery, Message, Preview, Revision};
+use shopbell_core::domain::mutation::cancel::Cancel;
+use shopbell_core::domain::mutation::recover_message::RecoverMessage;
+use shopbell_core::domain::mutation::send_message::SendMessage;
 use shopbell_core::domain::mutation::{CustomerSubject, Facts, Mutation, Operation, Subject, Target};
 use shopbell_core::domain::note::Note;
 use shopbell_core::domain::refusal::Refusal;
@@ -24,7 +27,7 @@ use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
     AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest,
     PushAnswer, PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest,
-    SignedIn, SignedInShop, SignedInStaff, SnapshotPage,
+    SignedIn, SignedInShop, SignedInStaff, SnapshotPage, Survives,
 };
 use shopbell_core::domain::text::preview;
 use uuid::Uuid;
@@ -49,6 +52,23 @@ pub struct Juniper {
     customers: i64,
     /// What became of each mutation, so that the same one again gets the same result.
     results: BTreeMap<MutationId, MutationResult>,
+    /// What is left of earlier histories.
+    pub survives: Vec<Survives>,
+    /// What the channel's provider was handed, in order.
+    pub handed: Vec<MessageId>,
+    /// Up to where a backup holds everything.
+    pub backed_up: Option<i64>,
+}
+
+/// What a backup holds.
+#[derive(Clone)]
+pub struct Backup {
+    epoch: EpochId,
+    seq: i64,
+    rows: BTreeMap<Scope, BTreeMap<(Entity, String), Row>>,
+    results: BTreeMap<MutationId, MutationResult>,
+    customers: i64,
+    survives: Vec<Survives>,
 }
 
 impl Juniper {
@@ -70,6 +90,9 @@ impl Juniper {
             rows: BTreeMap::new(),
             customers: 0,
             results: BTreeMap::new(),
+            survives: Vec::new(),
+            handed: Vec::new(),
+            backed_up: None,
         };
         let (shop, mina, theo, channel) = (juniper.shop, juniper.mina, juniper.theo, juniper.channel);
         juniper.put(Scope::Shop, Entity::Shop, shop.0, &Shop { name: "Juniper".into() });
@@ -287,20 +310,120 @@ impl Juniper {
         self.put(self.inbox_scope(), Entity::Message, message.0, &body);
     }
 
+    /// Everything that a restore brings back.
+    pub fn backup(&self) -> Backup {
+        Backup {
+            epoch: self.epoch,
+            seq: self.seq,
+            rows: self.rows.clone(),
+            results: self.results.clone(),
+            customers: self.customers,
+            survives: self.survives.clone(),
+        }
+    }
+
+    /// The server is restored: another history begins. What waited to be handed to the channel may have been.
+    pub fn restore(&mut self, backup: &Backup) {
+        let backup = backup.clone();
+        self.survives = backup.survives;
+        self.survives.push(Survives { epoch: backup.epoch, seq: backup.seq });
+        self.epoch = EpochId::new(&self.env);
+        (self.seq, self.rows, self.results) = (backup.seq, backup.rows, backup.results);
+        self.customers = backup.customers;
+        for message in self.queued() {
+            self.delivered(message, Delivery::Unknown);
+        }
+    }
+
+    /// Whether there is such a conversation.
+    pub fn has(&self, conversation: ConversationId) -> bool {
+        self.get::<Conversation>(self.inbox_scope(), Entity::Conversation, conversation.0).is_some()
+    }
+
+    /// The channel's provider is handed what waits for it.
+    pub fn hands_over(&mut self) {
+        for message in self.queued() {
+            self.handed.push(message);
+            self.delivered(message, Delivery::Sent);
+        }
+    }
+
+    fn queued(&self) -> Vec<MessageId> {
+        let rows = self.rows.get(&self.inbox_scope()).into_iter().flat_map(BTreeMap::values);
+        let mut queued: Vec<(i64, MessageId)> = rows
+            .filter(|row| row.entity == Entity::Message && !row.ended)
+            .filter_map(|row| {
+                let message: Message = row.read().unwrap();
+                (message.delivery == Some(Delivery::Queued)).then_some((message.mseq, MessageId(row.id)))
+            })
+            .collect();
+        queued.sort();
+        queued.into_iter().map(|(_, message)| message).collect()
+    }
+
     /// The server takes a push in: each mutation by the domain's rules, at most once.
     pub fn takes(&mut self, push: &PushRequest) -> PushAnswer {
+        let mut blocked = Vec::new();
         for mutation in &push.mutations {
             if let Some(result) = self.results.get(&mutation.mid).cloned() {
                 self.put(Scope::Device(push.device), Entity::Result, mutation.mid.0, &result);
                 continue;
             }
+            let accepted =
+                |mid| self.results.get(mid).is_some_and(|known| known.outcome == Outcome::Accepted);
+            if !mutation.depends_on.iter().all(accepted) {
+                blocked.push(mutation.mid);
+                continue;
+            }
             self.env.advance_ms(1_000);
+            if let Ok(Operation::Cancel(cancel)) = mutation.operation() {
+                match self.cancels(push.device, &cancel) {
+                    Ok(rows) => self.result(push.device, mutation.mid, Outcome::Accepted, rows),
+                    Err(refusal) => self.refuses(push.device, mutation.mid, refusal),
+                }
+                continue;
+            }
             match self.apply(mutation) {
                 Ok(rows) => self.result(push.device, mutation.mid, Outcome::Accepted, rows),
                 Err(refusal) => self.refuses(push.device, mutation.mid, refusal),
             }
         }
-        PushAnswer { epoch: self.epoch, blocked: vec![], faults: vec![], failed: None }
+        PushAnswer { epoch: self.epoch, blocked, faults: vec![], failed: None }
+    }
+
+    fn cancels(&mut self, device: DeviceId, cancel: &Cancel) -> Result<Vec<RowRef>, Refusal> {
+        let scope = self.inbox_scope();
+        let named = RowRef { scope, entity: Entity::Message, id: cancel.message.0 };
+        match self.results.get(&cancel.mutation).map(|known| known.outcome.clone()) {
+            None => {
+                self.result(device, cancel.mutation, Outcome::Cancelled, vec![]);
+                Ok(vec![])
+            }
+            Some(Outcome::Accepted) if self.queued().contains(&cancel.message) => {
+                let sent: Message = self.get(scope, Entity::Message, cancel.message.0).unwrap();
+                self.end(scope, Entity::Message, cancel.message.0);
+                // Its place is kept, so that there is no hole.
+                let place = MessageId::new(&self.env);
+                let revision = Some(Revision::made(cancel.mutation, self.env.now()));
+                let kept = Message { text: String::new(), delivery: None, deleted: true, revision, ..sent };
+                self.put(scope, Entity::Message, place.0, &kept);
+                let rows = vec![named, RowRef { id: place.0, ..named }];
+                self.result(device, cancel.mutation, Outcome::Cancelled, rows.clone());
+                Ok(rows)
+            }
+            Some(Outcome::Accepted) => Err(Refusal::AlreadySent),
+            Some(_) => Ok(vec![]),
+        }
+    }
+
+    /// Whether the server has decided on a mutation.
+    pub fn knows(&self, mid: MutationId) -> bool {
+        self.results.contains_key(&mid)
+    }
+
+    /// What became of a mutation, before it comes.
+    pub fn outcome(&mut self, device: DeviceId, mid: MutationId, outcome: Outcome) {
+        self.result(device, mid, outcome, vec![]);
     }
 
     /// The server refuses a mutation.
@@ -347,9 +470,10 @@ impl Juniper {
                 .collect(),
             scopes,
             reload: self.reload.clone(),
-            backed_up: None,
+            backed_up: self.backed_up,
             also: also
                 .into_iter()
+                .filter(|(scope, _)| self.granted.contains_key(scope))
                 .map(|(scope, rows)| AlsoRows { scope, grant: self.granted[&scope], rows })
                 .collect(),
         }
@@ -512,7 +636,18 @@ impl Juniper {
         let user = Scope::User(self.theo);
         let marker = self.get(user, Entity::ReadMarker, conversation.0);
         let marker = marker.unwrap_or_else(|| ReadMarker::new(conversation));
-        let mut subject = Subject { head: self.head(conversation), marker, message: None };
+        if self.get::<Conversation>(scope, Entity::Conversation, conversation.0).is_none() {
+            self.makes_again(conversation, mutation)?;
+        }
+        let message = operation.own_message().and_then(|id| self.get(scope, Entity::Message, id.0));
+        let mut subject = Subject { head: self.head(conversation), marker, message };
+        if let Operation::SendMessage(SendMessage { message, .. })
+        | Operation::RecoverMessage(RecoverMessage { message, .. }) = &operation
+            && self.get::<Message>(scope, Entity::Message, message.0).is_some()
+        {
+            let again = mutation.replay.is_some() || matches!(operation, Operation::RecoverMessage(_));
+            return if again { Ok(vec![]) } else { Err(Refusal::AlreadySent) };
+        }
         let seen_number = operation.seen_message().and_then(|message| {
             let row = self.rows[&scope].get(&(Entity::Message, message.0.to_string()))?;
             row.read::<Message>().unwrap().inbound_number
@@ -525,9 +660,22 @@ impl Juniper {
         };
         let added = operation.apply(&facts, &mut subject)?;
         let mut rows = vec![RowRef { scope, entity: Entity::Conversation, id: conversation.0 }];
+        if let (Some(id), Some(mut message)) = (operation.own_message(), subject.message.take()) {
+            message.stamp(Ver(self.seq + 1));
+            self.put(scope, Entity::Message, id.0, &message);
+            rows.push(RowRef { scope, entity: Entity::Message, id: id.0 });
+        }
         if let Some(message) = added {
-            let author = Author::Staff(self.theo);
-            self.put_message(message.id, conversation, &subject.head, author, &message.text);
+            self.put_message(message.id, conversation, &subject.head, message.author, &message.text);
+            match (mutation.replay, mutation.attempted_epoch) {
+                (Some(replay), _) if replay.seen_sent => {
+                    self.delivered(message.id, Delivery::SentBeforeRestore);
+                }
+                (Some(_), _) | (_, Some(_)) if message.author != Author::Customer => {
+                    self.delivered(message.id, Delivery::Unknown);
+                }
+                _ => {}
+            }
             rows.push(RowRef { scope, entity: Entity::Message, id: message.id.0 });
             let draft: Option<Draft> = self.get(user, Entity::Draft, conversation.0);
             if draft.is_some_and(|draft| draft.message == message.id) {
@@ -540,6 +688,21 @@ impl Juniper {
         }
         self.put_head(conversation, subject.head);
         Ok(rows)
+    }
+
+    /// A conversation that a restore has lost is there again, when what is brought back says where it came from.
+    fn makes_again(&mut self, id: ConversationId, mutation: &Mutation) -> Result<(), Refusal> {
+        let Some(origin) = &mutation.origin else {
+            return Err(Refusal::UnknownConversation);
+        };
+        let scope = self.inbox_scope();
+        if self.get::<Customer>(scope, Entity::Customer, origin.customer.0).is_none() {
+            self.customers += 1;
+            let who = Customer { name: origin.name.clone(), number: self.customers, tags: Tags::default() };
+            self.put(scope, Entity::Customer, origin.customer.0, &who);
+        }
+        self.put_head(id, Conversation::begin(origin.customer, origin.channel, origin.started_at));
+        Ok(())
     }
 
     fn apply_to_customer(

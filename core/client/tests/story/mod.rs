@@ -70,6 +70,7 @@ pub fn lines(rows: &[MessageRow]) -> Vec<String> {
 fn word(state: &MessageState) -> &str {
     match state {
         MessageState::Waiting => "waiting",
+        MessageState::Cancelling => "cancelling",
         MessageState::Sending => "sending",
         MessageState::Sent => "sent",
         MessageState::SentBeforeRestore => "sent before the restore",

@@ -258,10 +258,25 @@ impl Phone {
                 return;
             }
             for request in requests {
-                self.answer(&request, answer_from(juniper, &request.call));
+                self.serve(juniper, &request);
             }
         }
         panic!("it does not come to rest");
+    }
+
+    /// A request is answered from the script; one of another history is told so.
+    pub fn serve(&self, juniper: &mut Juniper, request: &Request) {
+        let epoch = match &request.call {
+            Call::Pull(pull) => pull.epoch,
+            Call::Push(push) => push.epoch,
+            Call::Search { request, .. } => request.epoch,
+            _ => juniper.epoch,
+        };
+        if epoch == juniper.epoch {
+            self.answer(request, answer_from(juniper, &request.call));
+        } else {
+            self.fail(request, other_epoch(juniper));
+        }
     }
 
     /// The conversation as a person reads it.
@@ -383,6 +398,14 @@ fn as_text(value: ValueRef<'_>) -> String {
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Null => "-".to_owned(),
     }
+}
+
+/// The no to a request of another history.
+pub fn other_epoch(juniper: &Juniper) -> RequestError {
+    let mut problem = Problem::new(ProblemKind::EpochChanged);
+    problem.epoch = Some(juniper.epoch);
+    problem.survives = juniper.survives.clone();
+    RequestError::Problem(Box::new(problem))
 }
 
 /// What the script answers.
