@@ -142,7 +142,8 @@ fn begin_anew(
             false => lost += 1,
         }
     }
-    let known: BTreeSet<Uuid> = remains.outbox.iter().chain(&remains.journal).filter_map(mid).collect();
+    let known: BTreeSet<Uuid> =
+        remains.outbox.iter().chain(&remains.journal).filter_map(|row| mid(row)).collect();
     for row in &remains.outbox {
         let Some(mid) = mid(row) else {
             lost += 1;
@@ -250,7 +251,7 @@ fn without_the_lost(column: &Column, known: &BTreeSet<Uuid>) -> Column {
     (name.clone(), Value::Text(outbox::json(&names)))
 }
 
-fn mid(row: &Vec<Column>) -> Option<Uuid> {
+fn mid(row: &[Column]) -> Option<Uuid> {
     id_in(row, "mid")
 }
 

@@ -163,7 +163,7 @@ fn keyed(from: &Connection, table: &str, key: &str) -> Vec<Vec<Column>> {
 
 /// All columns of a row; `None` when one is no text where it says so.
 fn columns(row: &Row<'_>) -> Option<Vec<Column>> {
-    let names: Vec<String> = row.as_ref().column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
     let mut columns = Vec::new();
     for (place, name) in names.into_iter().enumerate() {
         let value = match row.get_ref(place).ok()? {
