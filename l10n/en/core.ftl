@@ -60,6 +60,23 @@ error-not-signed-in = Nobody is signed in here. Sign in first.
 error-unknown-conversation = There is no conversation { $id } here.
 error-server-busy = The server is busy. Try again in a moment.
 error-storage = The database here cannot be written: { $reason } Nothing that was saved before is lost.
+error-damaged = The database here was damaged. What you had not sent yet was saved as far as it could be read; the rest comes from the server. Try again.
+error-disk-full = The disk here is full, so nothing new can be saved. What was saved before is kept. Make room; it goes on by itself.
+error-disk-read-only = The disk here cannot be written. What was saved before is kept. Check that the app may write in its folder and that the disk is not locked.
+error-unsent = { $count ->
+    [one] { $count } change has not been sent yet and would be deleted. Nothing was deleted; send or export it first.
+   *[other] { $count } changes have not been sent yet and would be deleted. Nothing was deleted; send or export them first.
+}
+notice-salvaged = { $count ->
+    [0] The database here was damaged and was begun anew. Nothing unsent could be found; the rest comes from the server. The damaged file lies in { $folder } until you dismiss this.
+    [one] The database here was damaged and was begun anew. { $count } unsent change was saved and goes on; the rest comes from the server. The damaged file lies in { $folder } until you dismiss this.
+   *[other] The database here was damaged and was begun anew. { $count } unsent changes were saved and go on; the rest comes from the server. The damaged file lies in { $folder } until you dismiss this.
+}
+notice-salvaged-in-part = The database here was damaged and was begun anew. Unsent changes that were saved: { $saved }; that could not be read: { $lost }. Look in your conversations for what is missing and write it again. The damaged file lies in { $folder } until you dismiss this.
+unsent-title = Not sent yet by { $name } at { $shop }
+unsent-waiting = For { $customer }, waiting to be sent: { $text }
+unsent-refused = For { $customer }, not sent ({ $reason }): { $text }
+unsent-draft = For { $customer }, a draft: { $text }
 error-newer-schema = The database here was written by a newer Shopbell (version { $found }, this one knows { $known }). Update the app; nothing was touched.
 error-database-in-use = Another process has the database here open. Stop it, or use another profile.
 error-removed = This device was removed from the shop. What it held was deleted.

@@ -12,6 +12,7 @@ mod customer;
 mod draft;
 mod list;
 mod search;
+mod sign_out;
 mod views;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use shopbell_l10n::Lang;
 use self::core::{Core, Shared, ensure_device};
 use self::views::Views;
 pub use bulk::{BULK_LIMIT, BulkAction};
+pub use sign_out::SignOut;
 
 use crate::account::{Account, StaffRow};
 use crate::error::{Error, StoreError};
@@ -309,9 +311,10 @@ impl App {
 }
 
 fn open_shared(options: &AppOptions, vfs: Option<&str>) -> Result<Arc<Shared>, Error> {
-    let mut store = Store::open(&options.folder, vfs)?;
     let secrets: Arc<dyn SecretStore> = Arc::new(FileSecrets::new(&options.folder));
     let unreadable = |source| StoreError::File { path: options.folder.clone(), source };
+    let kept = secrets.load().map_err(unreadable)?;
+    let mut store = Store::open_or_salvage(&options.folder, vfs, kept.as_ref(), options.env.now())?;
     let engine = Engine::new(Arc::clone(&options.env), Arc::clone(&secrets)).map_err(unreadable)?;
     ensure_device(&mut store, secrets.as_ref(), options.env.as_ref())?;
     let views = Views::new(options.lang);
@@ -331,3 +334,7 @@ impl fmt::Debug for App {
         f.debug_struct("App").field("folder", &self.handle.options.folder).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "disk_tests.rs"]
+mod disk_tests;

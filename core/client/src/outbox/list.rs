@@ -15,6 +15,15 @@ const LIST_LIMIT_ROWS: usize = 1_000;
 
 /// Refused changes first, oldest first, then those that wait, in the order in which they are sent.
 pub(crate) fn list(connection: &Connection, lang: Lang) -> Result<Vec<OutboxRow>, StoreError> {
+    list_at_most(connection, lang, LIST_LIMIT_ROWS)
+}
+
+/// The same, with so many that wait.
+pub(crate) fn list_at_most(
+    connection: &Connection,
+    lang: Lang,
+    limit: usize,
+) -> Result<Vec<OutboxRow>, StoreError> {
     let mut rows = Vec::new();
     for refused in store::listed(connection, None)? {
         let operation = refused.asked.operation();
@@ -36,7 +45,7 @@ pub(crate) fn list(connection: &Connection, lang: Lang) -> Result<Vec<OutboxRow>
             name: refused.asked.name,
         });
     }
-    for entry in store::oldest(connection, LIST_LIMIT_ROWS)? {
+    for entry in store::oldest(connection, limit)? {
         let operation = entry.mutation.operation().ok();
         if !is_listed(&entry, operation.as_ref()) {
             continue;

@@ -16,7 +16,7 @@ mod words;
 
 pub(crate) use customer::{CustomerIntent, enqueue_for_customer};
 pub(crate) use enqueue::{Intent, enqueue, enqueue_change, send, share};
-pub(crate) use list::list;
+pub(crate) use list::{list, list_at_most};
 pub(crate) use revise::{delete_message, edit_message};
 pub(crate) use settle::{Settled, refuse_here, set_aside, settle};
 pub(crate) use undo::undo;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use shopbell_domain::sync::Scope;
 
-use super::{Store, StoreError, Write, scopes};
+use super::{Store, StoreError, Write, salvage, scopes};
 
 /// The folder of files that others put there for this process: what a notification showed.
 pub const SPOOL: &str = "spool";
@@ -39,27 +39,20 @@ enum Scrub {
 
 impl Write<'_> {
     pub(super) fn queue_files_of(&mut self, scope: Scope) -> Result<(), StoreError> {
-        self.queue_files(|name| scope_of(name).is_some_and(|(of, _)| of == scope))
-    }
-
-    pub(super) fn queue_every_file(&mut self) -> Result<(), StoreError> {
-        self.queue_files(|_| true)
+        let is_of_it = |name: &&String| scope_of(name).is_some_and(|(of, _)| of == scope);
+        for name in spool(self.folder)?.iter().filter(is_of_it) {
+            self.execute(
+                "INSERT OR IGNORE INTO file_to_delete (path) VALUES (?1)",
+                [format!("{SPOOL}/{name}")],
+            )?;
+        }
+        Ok(())
     }
 
     /// Notes that what this transaction deletes must be in no byte of the database.
     pub(super) fn begin_scrub(&mut self) -> Result<(), StoreError> {
         self.wiped = true;
         self.execute("UPDATE scrub SET pending = ?1", [Scrub::Vacuum as i64])?;
-        Ok(())
-    }
-
-    fn queue_files(&mut self, is_to_go: impl Fn(&str) -> bool) -> Result<(), StoreError> {
-        for name in spool(self.folder)?.iter().filter(|name| is_to_go(name)) {
-            self.execute(
-                "INSERT OR IGNORE INTO file_to_delete (path) VALUES (?1)",
-                [format!("{SPOOL}/{name}")],
-            )?;
-        }
         Ok(())
     }
 }
@@ -125,6 +118,7 @@ impl Store {
         };
         self.writer.flush_prepared_statement_cache();
         if self.scrub_pending()? == Scrub::Vacuum {
+            salvage::forget_set_aside(&self.folder)?; // its words are the same
             self.writer.execute_batch("VACUUM")?;
             self.set_scrub_pending(Scrub::Checkpoint)?;
         }

@@ -1,6 +1,7 @@
 //! How connections are opened and set up, and the small pool of those that only read.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::StoreError;
+use crate::error::Damage;
 
 /// How many idle readers are kept warm. More may be at work at once; they are closed afterwards.
 const READERS_IDLE_LIMIT: usize = 3;
@@ -19,6 +21,26 @@ const BUSY_TIMEOUT_MS: u32 = 5_000;
 /// Opens the one connection that writes, without touching the file yet.
 pub(super) fn open_writer(database: &Path, vfs: Option<&str>) -> Result<Connection, StoreError> {
     open(database, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Opens what was set aside, only to read it; as it lies there, its log included, or without the log.
+pub(super) fn open_set_aside(database: &Path, with_log: bool) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = if with_log {
+        Connection::open_with_flags(database, flags)?
+    } else {
+        let uri = format!("file:{}?immutable=1", uri_path(database));
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?
+    };
+    connection.pragma_update(None, "cell_size_check", 1)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    connection.pragma_update(None, "trusted_schema", 0)?;
+    Ok(connection)
+}
+
+/// A path in a URI: what means something there is escaped.
+fn uri_path(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
 }
 
 /// Moves the log into the database and empties it; answers whether it is empty. Does not wait for who reads.
@@ -65,6 +87,8 @@ pub(crate) struct Readers {
 struct SharedReaders {
     state: Mutex<ReadersState>,
     moved: Condvar,
+    /// Somebody found the database damaged.
+    damaged: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +98,8 @@ struct ReadersState {
     at_work: usize,
     paused: bool,
     closed: bool,
+    /// Which file they read: it rises when another one takes its place.
+    file: u64,
 }
 
 impl Readers {
@@ -86,18 +112,42 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let (warm, _at_work) = self.begin()?;
-        let reader = match warm {
-            Some(reader) => reader,
-            None => open(&self.database, self.vfs.as_deref(), OpenFlags::SQLITE_OPEN_READ_ONLY)?,
-        };
-        let value = work(&*reader.unchecked_transaction()?);
+        let (file, warm, _at_work) = self.begin()?;
+        let (value, reader) = self.noting_damage(|| {
+            let reader = match warm {
+                Some(reader) => reader,
+                None => open(&self.database, self.vfs.as_deref(), OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            };
+            let value = work(&*reader.unchecked_transaction()?)?;
+            Ok::<_, StoreError>((value, reader))
+        })?;
         let mut state = self.state();
-        if !state.closed && !state.paused && state.idle.len() < READERS_IDLE_LIMIT {
+        if !state.closed && !state.paused && state.file == file && state.idle.len() < READERS_IDLE_LIMIT {
             state.idle.push(reader);
         }
         drop(state);
+        Ok(value)
+    }
+
+    /// Runs something that reads or writes the database, and remembers when it turns out to be damaged.
+    pub(super) fn noting_damage<T, E: Damage>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let value = work();
+        if value.as_ref().is_err_and(Damage::is_damage) {
+            self.shared.damaged.store(true, Ordering::Release);
+        }
         value
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.shared.damaged.load(Ordering::Acquire)
+    }
+
+    /// Another file takes the place of the database: who is still at work is closed afterwards, later ones read that one.
+    pub(super) fn renew(&self) {
+        let mut state = self.state();
+        state.file += 1;
+        state.idle.clear();
+        self.shared.damaged.store(false, Ordering::Release);
     }
 
     /// Closes all readers and lets nobody read until what this answers is dropped; `None` when somebody reads for too
@@ -122,7 +172,7 @@ impl Readers {
         state.idle.clear();
     }
 
-    fn begin(&self) -> Result<(Option<Connection>, AtWork<'_>), StoreError> {
+    fn begin(&self) -> Result<(u64, Option<Connection>, AtWork<'_>), StoreError> {
         let state = self.state();
         let mut state =
             self.shared.moved.wait_while(state, |state| state.paused).unwrap_or_else(PoisonError::into_inner);
@@ -130,7 +180,7 @@ impl Readers {
             return Err(StoreError::Closed);
         }
         state.at_work += 1;
-        Ok((state.idle.pop(), AtWork(self)))
+        Ok((state.file, state.idle.pop(), AtWork(self)))
     }
 
     fn state(&self) -> MutexGuard<'_, ReadersState> {

@@ -77,6 +77,15 @@ pub(crate) fn unsent(connection: &Connection) -> Result<Option<Draft>, StoreErro
         .optional()?)
 }
 
+/// All that only this device has, by conversation.
+pub(crate) fn only_here(connection: &Connection) -> Result<Vec<Draft>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT conversation, message, text FROM composer WHERE state <> 'sent' AND text <> ''
+         ORDER BY conversation",
+    )?;
+    Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+}
+
 /// Whether the server has one whose row may not be here yet.
 pub(crate) fn has_sent(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("SELECT 1 FROM composer WHERE state = 'sent'")?.exists([])?)

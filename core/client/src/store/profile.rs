@@ -77,22 +77,4 @@ impl Write<'_> {
         self.execute("UPDATE profile SET epoch = ?1", [epoch.as_bytes()])?;
         Ok(())
     }
-
-    /// The shop removed this device: everything goes, the outbox and the id too.
-    pub(crate) fn delete_everything(&mut self) -> Result<(), StoreError> {
-        self.forget_every_text()?;
-        self.queue_every_file()?;
-        self.begin_scrub()?;
-        for table in super::rows::TABLES {
-            self.execute(&format!("DELETE FROM {table}"), [])?;
-        }
-        self.execute_batch(
-            "DELETE FROM shown; DELETE FROM shown_tag; DELETE FROM tally; DELETE FROM scope; DELETE FROM composer;
-             DELETE FROM outbox; DELETE FROM journal; DELETE FROM profile; DELETE FROM seen; DELETE FROM newest_due;
-             DELETE FROM opened;",
-        )?;
-        while !self.index_more()? {}
-        self.touched.names = true;
-        Ok(())
-    }
 }

@@ -17,20 +17,6 @@ use super::tables::{self, Merged};
 use super::{StoreError, Write};
 use super::{drafts, notes};
 
-/// Every table that holds rows of the server.
-pub(super) const TABLES: [&str; 10] = [
-    "shop",
-    "staff",
-    "channel",
-    "customer",
-    "note",
-    "conversation",
-    "message",
-    "secret",
-    "read_marker",
-    "draft",
-];
-
 /// What stands in a scope and is kept here, each in the table of its name. Results are no rows that are kept.
 pub(super) fn entities(scope: Scope) -> &'static [Entity] {
     match scope {

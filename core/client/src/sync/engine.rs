@@ -457,7 +457,7 @@ impl Engine {
         self.flushing = false;
     }
 
-    fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         self.sent.clear();
         self.awaiting.clear();
         self.lanes.values_mut().for_each(LaneState::give_up);
@@ -484,12 +484,11 @@ impl Engine {
 
     /// Keeps the tokens, durably, before anything uses them.
     pub(super) fn keep_tokens(&mut self, store: &Store, tokens: Option<Tokens>) -> Result<(), StoreError> {
-        let device = store.read(|from| Ok(Profile::read(from)?.map(|profile| profile.device)))?;
-        let Some(device) = device else {
+        let Some(Profile { device, account, .. }) = store.read(Profile::read)? else {
             return Err(StoreError::Unreadable { what: "device id" });
         };
         self.secrets
-            .save(&Secrets { device, tokens: tokens.clone() })
+            .save(&Secrets { device, account, tokens: tokens.clone() })
             .map_err(|source| StoreError::File { path: "secrets".into(), source })?;
         self.tokens = tokens;
         self.token_number += 1;

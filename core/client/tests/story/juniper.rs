@@ -245,6 +245,13 @@ impl Juniper {
         id
     }
 
+    /// Every conversation.
+    pub fn conversations(&self) -> Vec<ConversationId> {
+        let rows = self.rows[&self.inbox_scope()].values();
+        let heads = rows.filter(|row| row.entity == Entity::Conversation && !row.ended);
+        heads.map(|row| ConversationId(row.id)).collect()
+    }
+
     /// Somebody of the shop shares something, from elsewhere.
     pub fn shares(
         &mut self,

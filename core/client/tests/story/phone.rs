@@ -107,6 +107,11 @@ impl Phone {
         self.app.as_ref().expect("it is open except while it is being opened again")
     }
 
+    /// The time by its clock.
+    pub fn app_now(&self) -> Timestamp {
+        self.env.now()
+    }
+
     /// Where its database is.
     pub fn folder(&self) -> &Path {
         self.folder.path()
