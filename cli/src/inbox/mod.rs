@@ -65,7 +65,7 @@ impl Session {
             "search" => self.search(args).await,
             "draft" if !args.contains_id("text") => self.draft(args).await,
             "note" if args.subcommand_name() == Some("list") => self.notes(args).await,
-            "outbox" => self.outbox(),
+            "outbox" if args.subcommand_name().is_none() => self.outbox(),
             "unsent" => self.unsent(),
             "sign-out" => self.sign_out(args).await,
             "sync" => self.sync().await,
