@@ -54,6 +54,25 @@ pub struct BeginSession {
     /// The page.
     #[serde(default)]
     pub page: Option<PageInfo>,
+    /// The session that the browser had, if a restored server has lost it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
+}
+
+/// A session that a restored server has lost.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Again {
+    /// Its public id.
+    pub session: SessionId,
+    /// Its secret.
+    pub token: String,
+}
+
+impl fmt::Debug for Again {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Again").field("session", &self.session).finish_non_exhaustive()
+    }
 }
 
 /// A page of the shop.

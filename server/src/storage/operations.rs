@@ -12,7 +12,7 @@ use shopbell_domain::ids::{
 };
 use shopbell_domain::message::Author;
 use shopbell_domain::mutation::Mutation;
-use shopbell_domain::staff::Permissions;
+use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{DeviceInfo, PullRequest, Scope};
 use shopbell_domain::time::Timestamp;
 
@@ -28,6 +28,10 @@ pub struct Committed {
     pub chats: BTreeSet<SessionId>,
     /// Whether something may be due in the outgoing queue.
     pub outgoing: bool,
+    /// The highest `seq` of each shop in which rows changed.
+    pub seqs: BTreeMap<ShopId, i64>,
+    /// The permissions that were given: what was revoked of them is so no more.
+    pub granted: BTreeSet<(ShopId, StaffId, Permission)>,
 }
 
 /// A shop to create, with its first inbox.
@@ -126,6 +130,21 @@ pub struct StaffRecord {
     pub permissions: Permissions,
     /// Whether the shop is theirs.
     pub owner: bool,
+}
+
+/// A device that may sign in, for those who run the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceRecord {
+    /// Its id.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// Their name.
+    pub staff_name: String,
+    /// What it calls itself.
+    pub name: String,
+    /// What kind of device it is.
+    pub platform: String,
 }
 
 /// Somebody who signs in with an address, in one shop.

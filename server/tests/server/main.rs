@@ -4,6 +4,7 @@
 mod support;
 
 mod admin;
+mod backups;
 mod bad_input;
 mod chat;
 mod conformance;
@@ -20,6 +21,10 @@ mod pages;
 mod permission_table;
 mod permissions;
 mod refresh;
+mod restore;
+mod restored;
+mod retention;
+mod revocations;
 mod serve;
 mod sessions;
 mod story;

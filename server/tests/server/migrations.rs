@@ -39,6 +39,8 @@ impl CommitListener for Nobody {
 async fn migrate(path: &Path) {
     let storage = SqliteStorage::open(SqliteOptions {
         path: path.to_owned(),
+        revocations: path.with_extension("revocations"),
+        limit_pages: None,
         vfs: None,
         mode: Mode::Inline,
         is_shared: false,

@@ -105,6 +105,7 @@ impl Changes {
                     rusqlite::Error::QueryReturnedNoRows => Denied::NotFound.into(),
                     error => OperationError::from(error),
                 })?;
+            committed.seqs.insert(shop, last);
             for (seq, (row, ended)) in (last - count + 1..).zip(rows) {
                 let named = row.row_ref();
                 if !ended {
@@ -112,7 +113,8 @@ impl Changes {
                 }
                 conn.prepare_cached(
                     "INSERT INTO log (shop, scope, entity, id, seq, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                     ON CONFLICT (shop, scope, entity, id) DO UPDATE SET seq = excluded.seq, ended = excluded.ended",
+                     ON CONFLICT (shop, scope, entity, id) DO UPDATE SET seq = excluded.seq, ended = excluded.ended,
+                         ended_at = NULL",
                 )?
                 .execute(params![
                     shop.as_bytes(),

@@ -7,7 +7,8 @@ use shopbell_domain::message::Author;
 use super::admin::origins;
 use super::columns::{id, maybe_id, time};
 use super::group::Tx;
-use super::{messages, secrets};
+use super::{messages, restored, secrets};
+use crate::channel::chat_ids;
 use crate::storage::{
     CHAT_EVENTS_LIMIT_ROWS, ChatCaller, ChatEvent, ChatEvents, ChatShop, Denied, NewChat, OperationError,
     Presence,
@@ -60,6 +61,28 @@ pub(super) fn begin(tx: &mut Tx<'_>, chat: &NewChat) -> Result<(), OperationErro
             chat.now.millis()
         ])?;
     Ok(())
+}
+
+/// Begins a session that a restore has lost, under its old id. One that is there is not touched: it is this one if it
+/// has the same secret. What phones brought back of its conversation waits for it no more.
+pub(super) fn begin_again(tx: &mut Tx<'_>, chat: &NewChat) -> Result<bool, OperationError> {
+    let known: Option<bool> = tx
+        .conn
+        .prepare_cached(
+            "SELECT shop = ?2 AND channel = ?3 AND token_hash = ?4 FROM chat_session WHERE id = ?1",
+        )?
+        .query_row(
+            params![chat.session.as_bytes(), chat.shop.as_bytes(), chat.channel.as_bytes(), chat.token_hash],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(is_this) = known {
+        return Ok(is_this);
+    }
+    begin(tx, chat)?;
+    let (_, conversation) = chat_ids(chat.session);
+    restored::note_address(tx, chat.shop, conversation, &chat.session.to_string(), chat.now)?;
+    Ok(true)
 }
 
 pub(super) fn identify(conn: &Connection, token_hash: &[u8; 32]) -> Result<ChatCaller, OperationError> {

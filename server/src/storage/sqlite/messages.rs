@@ -13,7 +13,7 @@ use super::search_index;
 /// The columns of a message, in the order in which [`read`] reads them from `first` on.
 pub(super) const COLUMNS: &str = "message.id, message.ver, message.conversation, message.mseq, message.author, \
      message.text, message.at, message.inbound_number, message.delivery, message.refused_by_channel, message.shared, \
-     message.revision_ver, message.revision_mutation, message.revised_at, message.deleted";
+     message.revision_ver, message.revision_mutation, message.revised_at, message.deleted, message.brought_by";
 
 /// A message with its row's version.
 pub(super) struct StoredMessage {
@@ -67,6 +67,7 @@ pub(super) fn read(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<StoredMes
         shared: row.get::<_, Option<String>>(first + 10)?.and_then(|word| SecretKind::from_word(&word)),
         revision,
         deleted: row.get(first + 14)?,
+        brought_by: maybe_id(row, first + 15, StaffId)?,
         ..Message::new(conversation, mseq, author, row.get(first + 5)?, time(row, first + 6)?)
     };
     Ok(StoredMessage { id: id(row, first, MessageId)?, ver: Ver(row.get(first + 1)?), message })
@@ -89,8 +90,8 @@ pub(super) fn insert(
         Author::Customer => None,
     };
     conn.prepare_cached(
-        "INSERT INTO message (shop, id, conversation, mseq, author, text, at, inbound_number)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO message (shop, id, conversation, mseq, author, text, at, inbound_number, brought_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         shop.as_bytes(),
@@ -101,6 +102,7 @@ pub(super) fn insert(
         message.text,
         message.at.millis(),
         message.inbound_number,
+        message.brought_by.map(|staff| *staff.as_bytes()),
     ])?;
     update(conn, shop, id, message)
 }

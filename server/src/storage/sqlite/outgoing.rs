@@ -3,14 +3,14 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
-use shopbell_domain::ids::{AttemptId, ChannelId, ConversationId, InboxId, MessageId, ShopId};
-use shopbell_domain::message::Delivery;
+use shopbell_domain::ids::{AttemptId, ChannelId, ConversationId, DeviceId, InboxId, MessageId, ShopId};
+use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::time::Timestamp;
 
 use super::changes::Changed;
 use super::columns::{id, time};
 use super::group::Tx;
-use super::secrets;
+use super::{restored, secrets};
 use crate::storage::{AttemptOutcome, Claimed, OperationError, Outgoing, Settled};
 
 /// The message that is due longest. Only the first of a conversation has a time at which it is due, so that a provider
@@ -30,13 +30,15 @@ pub(super) fn queue(
     message: MessageId,
     conversation: ConversationId,
     mseq: i64,
+    device: DeviceId,
     now: Timestamp,
 ) -> Result<(), OperationError> {
-    let is_first = first_of(tx.conn, shop, conversation)?.is_none();
+    let is_first = first_of(tx.conn, shop, conversation)?.is_none()
+        && restored::has_address(tx.conn, shop, conversation)?;
     tx.conn
         .prepare_cached(
-            "INSERT INTO outgoing (shop, message, conversation, position, state, queued_at, next_at)
-             VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6)",
+            "INSERT INTO outgoing (shop, message, conversation, position, state, queued_at, next_at, device)
+             VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7)",
         )?
         .execute(params![
             shop.as_bytes(),
@@ -44,13 +46,59 @@ pub(super) fn queue(
             conversation.as_bytes(),
             mseq,
             now.millis(),
-            is_first.then_some(now.millis())
+            is_first.then_some(now.millis()),
+            device.as_bytes()
         ])?;
     tx.committed.outgoing |= is_first;
     Ok(())
 }
 
-fn first_of(
+/// Notes of a message that a phone brought back that it was handed to its channel, or may have been. It is never handed
+/// over again.
+pub(super) fn note_handed(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    message: MessageId,
+    stored: &Message,
+    device: DeviceId,
+    now: Timestamp,
+) -> Result<(), OperationError> {
+    let arrived = stored.delivery.is_some_and(Delivery::arrived);
+    tx.conn
+        .prepare_cached(
+            "INSERT INTO outgoing (shop, message, conversation, position, state, attempts, answer_lost, queued_at, device)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            shop.as_bytes(),
+            message.as_bytes(),
+            stored.conversation.as_bytes(),
+            stored.mseq,
+            if arrived { "sent" } else { "unknown" },
+            !arrived,
+            now.millis(),
+            device.as_bytes()
+        ])?;
+    Ok(())
+}
+
+/// Notes that a message of this device waits and was never handed to its channel: what a phone says that had cancelled
+/// it before a restore.
+pub(super) fn note_not_handed(
+    conn: &Connection,
+    shop: ShopId,
+    device: DeviceId,
+    message: MessageId,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE outgoing SET state = 'queued', attempts = 0, answer_lost = 0, next_at = NULL
+         WHERE shop = ?1 AND message = ?2 AND device = ?3 AND state IN ('parked', 'unknown')",
+    )?
+    .execute(params![shop.as_bytes(), message.as_bytes(), device.as_bytes()])?;
+    Ok(())
+}
+
+pub(super) fn first_of(
     conn: &Connection,
     shop: ShopId,
     conversation: ConversationId,
@@ -252,6 +300,7 @@ pub(super) fn recover(
     deduping: &[ChannelKind],
     now: Timestamp,
 ) -> Result<(), OperationError> {
+    restored::recover(tx, deduping)?;
     let interrupted: Vec<(ShopId, MessageId, String)> = tx
         .conn
         .prepare_cached(
@@ -288,7 +337,7 @@ pub(super) fn recover(
 }
 
 /// Shows how far a message has come. It never goes back to an earlier state.
-fn set_delivery(
+pub(super) fn set_delivery(
     tx: &mut Tx<'_>,
     shop: ShopId,
     message: MessageId,

@@ -9,8 +9,8 @@ use shopbell_domain::sync::{Entity, Row, Scope};
 use uuid::Uuid;
 
 use super::columns::id;
-use super::{heads, rows, search_index, secrets, snapshot, standing};
-use crate::storage::{Denied, OperationError, Search, SearchRead};
+use super::{epochs, heads, rows, search_index, secrets, snapshot, standing};
+use crate::storage::{OperationError, Search, SearchRead};
 
 /// Rows of a page, from which on nothing more is taken in. Of a conversation with more the rest is on the next page.
 const PAGE_ROWS: usize = 500;
@@ -24,16 +24,13 @@ pub(super) const PROPOSED_SQL: &str = "SELECT search_place.place, search_place.e
      WHERE search MATCH ?1 AND search.rowid < ?2 ORDER BY search.rowid DESC LIMIT ?3";
 
 pub(super) fn search(conn: &Connection, asked: &Search) -> Result<SearchRead, OperationError> {
-    let epoch = standing::epoch(conn)?;
     let shop = asked.caller.shop;
     let scope = Scope::Inbox(asked.inbox);
     let granted = standing::granted(conn, &asked.caller)?;
     let Some(grant) = granted.iter().find(|grant| grant.scope == scope) else {
         return Err(snapshot::why_not(conn, &asked.caller, scope)?.into());
     };
-    if asked.epoch != epoch {
-        return Err(Denied::EpochChanged(epoch).into());
-    }
+    epochs::require(conn, shop, asked.epoch)?;
     let seq = standing::shop_seq(conn, shop)?;
     let mut page = Page {
         conn,

@@ -15,7 +15,7 @@ use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, FaultKind, Outcome, RowRef, Scope};
-use shopbell_server::storage::{Denied, OperationError, Push};
+use shopbell_server::storage::{OperationError, Push};
 
 use super::world::{World, conversation, denied};
 
@@ -296,6 +296,6 @@ pub async fn another_epoch_is_told_the_present_one(world: World) {
         now: shopbell_domain::env::Env::now(&world.env),
     };
     let answer: Result<_, OperationError> = world.storage.push(push).await;
-    assert_eq!(denied(answer), Denied::EpochChanged(world.storage.epoch()));
+    assert_eq!(denied(answer), world.epoch_changed());
     assert!(world.replies().await.is_empty());
 }

@@ -21,8 +21,8 @@ use shopbell_domain::sync::{
 };
 use shopbell_server::storage::sqlite::{Mode, SqliteOptions, SqliteStorage};
 use shopbell_server::storage::{
-    Caller, Claimed, CommitListener, Committed, Inbound, InboundRecorded, Kinds, NewChannel, NewChat,
-    NewSession, NewShop, NewStaff, OperationError, Outgoing, Pull, Push, Storage,
+    Caller, Claimed, CommitListener, Committed, Denied, Inbound, InboundRecorded, Kinds, NewChannel, NewChat,
+    NewEpoch, NewSession, NewShop, NewStaff, OperationError, Outgoing, Pull, Push, Storage,
 };
 
 /// A channel that dedupes by our key, one that does not.
@@ -48,6 +48,8 @@ fn open(backend: Backend, dir: &tempfile::TempDir, env: &FixedEnv) -> Arc<dyn St
     };
     let storage = SqliteStorage::open(SqliteOptions {
         path: dir.path().join("shopbell.db"),
+        revocations: dir.path().join("revocations.db"),
+        limit_pages: None,
         vfs: None,
         mode,
         is_shared: false,
@@ -104,6 +106,11 @@ impl World {
     /// The process ends at this moment and another one opens what is on disk.
     pub fn crash(&mut self) {
         self.storage = open(self.backend, &self.dir, &self.env);
+    }
+
+    /// What a request of another epoch is told: this server was never restored.
+    pub fn epoch_changed(&self) -> Denied {
+        Denied::EpochChanged(NewEpoch { epoch: self.storage.epoch(), survives: Vec::new() })
     }
 
     pub fn inbox_scope(&self) -> Scope {

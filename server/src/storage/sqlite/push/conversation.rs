@@ -7,7 +7,7 @@ use shopbell_domain::ids::{ConversationId, InboxId, MessageId, ShopId, StaffId};
 use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::mutation::{Facts, Mutation, NewMessage, Operation, Subject};
 use shopbell_domain::refusal::Refusal;
-use shopbell_domain::staff::Staff;
+use shopbell_domain::staff::{ASSIGNEE_NEEDS, Staff};
 use shopbell_domain::sync::RowRef;
 
 use super::{Context, Decided};
@@ -105,6 +105,12 @@ fn named_staff(conn: &Connection, shop: ShopId, named: StaffId) -> rusqlite::Res
     .optional()
 }
 
+/// Whether conversations may be assigned to this person.
+pub(super) fn may_be_assigned(conn: &Connection, shop: ShopId, staff: StaffId) -> rusqlite::Result<bool> {
+    let staff = named_staff(conn, shop, staff)?;
+    Ok(staff.is_some_and(|staff| staff.permissions.allow_all(&ASSIGNEE_NEEDS)))
+}
+
 fn seen_number(
     conn: &Connection,
     shop: ShopId,
@@ -193,7 +199,7 @@ fn store_reply(
         ..Message::new(conversation, after.head.last_mseq, added.author, added.text, context.now)
     };
     messages::insert(tx.conn, shop, added.id, &message)?;
-    outgoing::queue(tx, shop, added.id, conversation, message.mseq, context.now)?;
+    outgoing::queue(tx, shop, added.id, conversation, message.mseq, context.device, context.now)?;
     let message_row = Changed::Message(before.inbox, added.id);
     tx.changes.touch(shop, message_row);
     let mut named = vec![message_row.row_ref()];

@@ -6,6 +6,8 @@
 mod cancel;
 mod conversation;
 mod customer;
+mod origin;
+mod replay;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::conversation::Base;
@@ -20,8 +22,8 @@ use shopbell_domain::time::Timestamp;
 use super::changes::Changed;
 use super::columns::{id, json, to_json};
 use super::group::{Tx, guarded};
-use super::standing;
-use crate::storage::{Denied, Kinds, OperationError, Push, StorageError};
+use super::{epochs, restored, standing};
+use crate::storage::{Kinds, OperationError, Push, StorageError};
 
 /// How often the server fails at a mutation before it refuses it, so that it holds up nothing for ever.
 pub(super) const FAILURES_LIMIT: i64 = 3;
@@ -65,11 +67,8 @@ impl Context<'_> {
 type Decided = Result<Vec<RowRef>, Refusal>;
 
 pub(super) fn push(tx: &mut Tx<'_>, push: &Push) -> Result<PushAnswer, OperationError> {
-    let epoch = standing::epoch(tx.conn)?;
-    if push.epoch != epoch {
-        return Err(Denied::EpochChanged(epoch).into());
-    }
     let caller = &push.caller;
+    let epoch = epochs::require(tx.conn, caller.shop, push.epoch)?;
     let standing = standing::standing(tx.conn, caller.shop, caller.staff, caller.device)?;
     let context = Context {
         shop: caller.shop,
@@ -78,8 +77,16 @@ pub(super) fn push(tx: &mut Tx<'_>, push: &Push) -> Result<PushAnswer, Operation
         kinds: &push.kinds,
         now: push.now,
     };
+    // A device brings back first what it knows; what comes after says that it has brought all.
+    let first_new = push.mutations.iter().position(|mutation| !replay::is_brought(mutation));
     let mut answer = PushAnswer { epoch, blocked: Vec::new(), faults: Vec::new(), failed: None };
-    for mutation in &push.mutations {
+    if push.mutations.is_empty() {
+        restored::let_go(tx, context.shop, context.device, context.now)?;
+    }
+    for (at, mutation) in push.mutations.iter().enumerate() {
+        if first_new == Some(at) {
+            restored::let_go(tx, context.shop, context.device, context.now)?;
+        }
         match apply_guarded(tx, &context, mutation)? {
             Some(Became::Recorded) => {}
             Some(Became::Blocked) => answer.blocked.push(mutation.mid),
@@ -215,6 +222,9 @@ fn decide(tx: &mut Tx<'_>, context: &Context<'_>, mutation: &Mutation) -> Result
         Ok(operation) => operation,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if let Some(decided) = replay::decide(tx, context, mutation, &operation)? {
+        return Ok(decided);
+    }
     // Before anything is looked up, so that the answer does not tell whether it is there.
     if let Err(refusal) = operation.check_permissions(&context.actor.permissions) {
         return Ok(Err(refusal));
