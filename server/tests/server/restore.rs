@@ -4,16 +4,21 @@ use serde_json::{Value, json};
 use shopbell_domain::conversation::{Conversation, Status};
 use shopbell_domain::customer::Customer;
 use shopbell_domain::env::Env as _;
-use shopbell_domain::ids::{EpochId, NoteId};
+use shopbell_domain::ids::{EpochId, MessageId, NoteId};
 use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::mutation::add_note::AddNote;
 use shopbell_domain::mutation::assign::Assign;
+use shopbell_domain::mutation::cancel::Cancel;
 use shopbell_domain::mutation::close::Close;
+use shopbell_domain::mutation::delete_message::DeleteMessage;
+use shopbell_domain::mutation::edit_message::EditMessage;
 use shopbell_domain::mutation::recover_message::RecoverMessage;
 use shopbell_domain::mutation::reopen::Reopen;
+use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::note::Note;
 use shopbell_domain::refusal::Refusal;
+use shopbell_domain::secret::{SecretKind, SecretPart};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, Outcome, Scope, ScopeCursor};
 
@@ -276,7 +281,7 @@ async fn replays_are_recorded_whatever_their_author_may_do_now() {
     let close = replay_at(old, &theo.mutation(&close, None), 9_000, false);
     let recover = RecoverMessage {
         conversation,
-        message: shopbell_domain::ids::MessageId::new(&*shop.juniper.env),
+        message: MessageId::new(&*shop.juniper.env),
         text: "I pay double".to_owned(),
         at: shop.juniper.env.now(),
     };
@@ -302,7 +307,7 @@ async fn nothing_can_be_brought_back_to_a_server_that_lost_nothing() {
     let never = |epoch| replay_at(epoch, &theo.reply(conversation, "Never sent"), 3, true);
     let recover = RecoverMessage {
         conversation,
-        message: shopbell_domain::ids::MessageId::new(&*shop.juniper.env),
+        message: MessageId::new(&*shop.juniper.env),
         text: "Never written".to_owned(),
         at: shop.juniper.env.now(),
     };
@@ -462,4 +467,65 @@ async fn phones_are_told_up_to_where_a_backup_holds_everything() {
     let shop = shop.restore(&backup).await;
     let answer = shop.again(&theo).pull(&[ScopeCursor { scope: Scope::Shop, cursor: 0 }], 10).await;
     assert_eq!(answer.backed_up, Some(before));
+}
+
+#[tokio::test]
+async fn what_was_shared_revised_and_cancelled_comes_back_as_it_was() {
+    let shop = Shop::open().await;
+    let mina = shop.juniper.phone("Mina").await;
+    let ana = shop.juniper.browser().await;
+    let hello = ana.write("Hello").await.parse().unwrap();
+    let conversation = shop.conversation_of(&mina, hello).await;
+    let send = |text: &str, secret| {
+        let (message, text) = (MessageId::new(&*shop.juniper.env), text.to_owned());
+        let send = SendMessage { conversation, message, text, secret };
+        (message, mina.mutation(&Operation::SendMessage(send), None))
+    };
+    // Queued when the backup is made, and taken back after it.
+    let (never, taken_back) = send("Never mind", None);
+    mina.push(std::slice::from_ref(&taken_back)).await;
+    let backup = shop.backup().await;
+    let cancel = Cancel { conversation, mutation: taken_back.mid, message: never };
+    let cancel = mina.mutation(&Operation::Cancel(cancel), None);
+    let part = SecretPart { kind: SecretKind::Discount, title: "JUNIPER15".to_owned(), body: String::new() };
+    let ((shared, sharing), (edited, first)) = (send("For you:", Some(part)), send("Frist", None));
+    let (deleted, second) = send("Oops", None);
+    let edit = EditMessage { conversation, message: edited, text: "First".to_owned() };
+    let edit = mina.mutation(&Operation::EditMessage(edit), None);
+    let delete = DeleteMessage { conversation, message: deleted };
+    let delete = mina.mutation(&Operation::DeleteMessage(delete), None);
+    mina.push(&[cancel.clone(), sharing.clone(), first.clone(), second.clone()]).await;
+    shop.work().await;
+    mina.push(&[edit.clone(), delete.clone()]).await;
+    let mut brought = Vec::new();
+    for mutation in [&cancel, &sharing, &first, &second, &edit, &delete] {
+        assert_eq!(mina.outcome(mutation).await, Some(Outcome::Accepted), "{}", mutation.name);
+        brought.push(replay(&mina, mutation, true).await);
+    }
+    let before = ana.shown().await.len();
+
+    let shop = shop.restore(&backup).await;
+    let mina = shop.again(&mina);
+    mina.push(&brought).await;
+    mina.push(&[]).await;
+    shop.work().await;
+    for mutation in &brought {
+        assert_eq!(mina.outcome(mutation).await, Some(Outcome::Accepted), "{}", mutation.name);
+    }
+    assert_eq!(mina.outcome(&taken_back).await, Some(Outcome::Cancelled));
+    let messages = of::<Message>(&mina.all(shop.juniper.inbox()).await, Entity::Message);
+    let message =
+        |id: MessageId| messages.iter().find(|(known, _)| *known == id.0).map(|(_, message)| message);
+    assert!(message(never).is_none());
+    assert_eq!(message(shared).unwrap().shared, Some(SecretKind::Discount));
+    assert_eq!(message(edited).unwrap().text, "First");
+    assert!(message(deleted).unwrap().deleted && message(deleted).unwrap().text.is_empty());
+    let mut places: Vec<i64> = messages.iter().map(|(_, message)| message.mseq).collect();
+    places.sort();
+    assert_eq!(places, [1, 2, 3, 4, 5], "without a hole");
+    let secrets = mina.all(Scope::InboxDiscounts(shop.juniper.shop.inbox)).await;
+    assert_eq!(secrets.iter().map(|row| row.id).collect::<Vec<_>>(), [shared.0]);
+    // The browser had all of it before; nothing is shown to it again, least of all what was taken back.
+    let shown = ana.shown().await;
+    assert_eq!((before, shown.len()), (4, 1), "{shown:?}");
 }
