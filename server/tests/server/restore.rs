@@ -105,11 +105,18 @@ async fn what_waits_for_a_device_goes_on_only_when_that_one_has_brought_all_back
     theo.push(std::slice::from_ref(&second)).await;
     shop.work().await;
     assert_eq!(shop.dedupes.arrived(), ["Mina writes"], "it may bring a cancel yet");
+    let old = second.replay.unwrap().epoch;
+    let tried =
+        Mutation { attempted_epoch: Some(old), ..theo.reply(conversation, "Theo left without an answer") };
+    theo.push(&[tried]).await;
+    shop.work().await;
+    assert_eq!(shop.dedupes.arrived(), ["Mina writes"], "nor does it overtake what waits");
     let third = theo.reply(conversation, "Theo goes on");
     theo.push(&[second, third]).await;
     shop.work().await;
     // In its old place before what the same person wrote after it; what was brought back is not sent.
-    assert_eq!(shop.dedupes.arrived(), ["Mina writes", "Theo was queued", "Theo goes on"]);
+    let in_order = ["Mina writes", "Theo was queued", "Theo left without an answer", "Theo goes on"];
+    assert_eq!(shop.dedupes.arrived(), in_order);
 }
 
 #[tokio::test]
