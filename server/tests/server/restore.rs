@@ -162,6 +162,48 @@ async fn phones_are_told_what_is_left_of_each_history() {
     assert_eq!(answer.problem(), (409, "epoch-changed".into()));
 }
 
+/// The second restore takes back a history that the first one began: the server has never heard of it again.
+#[tokio::test]
+async fn two_restores_in_a_row_lose_nothing_and_send_nothing_twice() {
+    for kind in ["dedupes", "forgets"] {
+        let shop = Shop::open().await;
+        let (theo, mina) = (shop.juniper.phone("Theo").await, shop.juniper.phone("Mina").await);
+        let hello = shop.hears(kind, "ana", "Hello").await;
+        let conversation = shop.conversation_of(&theo, hello).await;
+        let backup = shop.backup().await;
+        let first = theo.reply(conversation, "In the first history");
+        theo.push(std::slice::from_ref(&first)).await;
+        shop.work().await;
+        let first = replay(&theo, &first, true).await;
+
+        let shop = shop.restore(&backup).await;
+        let (theo, mina) = (shop.again(&theo), shop.again(&mina));
+        theo.push(std::slice::from_ref(&first)).await;
+        let second = mina.reply(conversation, "In the second");
+        mina.push(std::slice::from_ref(&second)).await;
+        shop.work().await;
+        let second = replay(&mina, &second, true).await;
+        // What was brought back once is brought back again, from the history in which it was last recorded.
+        let again = replay(&theo, &first, true).await;
+        let lost = theo.signed_in.session.epoch;
+
+        let shop = shop.restore(&backup).await;
+        let (theo, mina) = (shop.again(&theo), shop.again(&mina));
+        let mut stale = mina.clone();
+        stale.signed_in.session.epoch = lost;
+        let answer = stale.ask(Asked::post("/v1/pull").json(stale.pull_body(&[], 10))).await;
+        let survives = answer.member("survives");
+        assert!(survives.as_array().unwrap().iter().all(|of| of["epoch"] != json!(lost)), "{survives}");
+        mina.push(&[second]).await;
+        theo.push(&[again]).await;
+        shop.work().await;
+        assert_eq!(shop.provider(kind).arrived(), ["In the first history", "In the second"]);
+        let back = |text: &str| (text.to_owned(), Delivery::SentBeforeRestore);
+        let expected = [back("In the first history"), back("In the second")];
+        assert_eq!(shop.deliveries(&theo).await, expected);
+    }
+}
+
 #[tokio::test]
 async fn a_conversation_that_is_lost_comes_back_with_what_is_brought() {
     let shop = Shop::open().await;
