@@ -501,6 +501,36 @@ async fn a_database_that_is_copied_back_by_hand_begins_a_new_epoch() {
 }
 
 #[tokio::test]
+async fn a_restore_that_is_cut_off_ends_with_one_database_or_the_other() {
+    let shop = Shop::open().await;
+    let backup = shop.backup().await;
+    shop.hears("forgets", "ana", "After the backup").await;
+    let first = shop.juniper.state.storage.epoch();
+    shop.juniper.state.storage.close().await.unwrap();
+    let closed = shop.closed();
+    let file = |name: &str| closed.dir.path().join(name);
+    // Cut off before the new database took its place: what was begun lies beside the old one, and is in nobody's way.
+    std::fs::write(file("shopbell.db.restoring"), "half a database").unwrap();
+    let (store, store_before) = (file("revocations.db"), file("store-before.db"));
+    let shop = closed.start().await;
+    assert_eq!(shop.juniper.state.storage.epoch(), first);
+    shop.juniper.state.storage.close().await.unwrap();
+    let closed = shop.closed();
+    std::fs::copy(&store, &store_before).unwrap();
+    shopbell_server::restore(closed.dir.path(), &backup, &*closed.env).unwrap();
+    let begun: Vec<u8> = rusqlite::Connection::open(closed.dir.path().join("shopbell.db"))
+        .unwrap()
+        .query_row("SELECT epoch FROM server", [], |row| row.get(0))
+        .unwrap();
+    // Cut off before the revocation store heard of it: the new epoch goes on, and no other begins.
+    std::fs::copy(&store_before, &store).unwrap();
+    let shop = closed.start().await;
+    assert_eq!(shop.juniper.state.storage.epoch(), EpochId::from_slice(&begun).unwrap());
+    let shop = shop.closed().start().await;
+    assert_eq!(shop.juniper.state.storage.epoch(), EpochId::from_slice(&begun).unwrap());
+}
+
+#[tokio::test]
 async fn phones_are_told_up_to_where_a_backup_holds_everything() {
     let shop = Shop::open().await;
     let theo = shop.juniper.phone("Theo").await;
