@@ -80,6 +80,11 @@ pub(super) fn apply(tx: &mut Tx<'_>) -> Result<(), OperationError> {
             )?
             .execute(params![shop.as_bytes(), staff.as_bytes(), generation, hash])?;
     }
+    for session in revoked.sessions {
+        tx.conn
+            .prepare_cached("UPDATE session SET ended_at = 0 WHERE id = ?1 AND ended_at IS NULL")?
+            .execute(params![session.as_bytes()])?;
+    }
     Ok(())
 }
 
