@@ -28,11 +28,11 @@ fn hears_of_it(juniper: &Juniper, phone: &Phone) {
 fn take_push(phone: &Phone) -> PushRequest {
     phone.app().take(Event::GaveUp);
     phone.app().take(Event::SyncNow);
-    let pushes = phone.requests().into_iter().filter_map(|request| match request.call {
+    let mut pushes = phone.requests().into_iter().filter_map(|request| match request.call {
         Call::Push(push) => Some(push),
         _ => None,
     });
-    pushes.last().expect("a push")
+    pushes.next_back().expect("a push")
 }
 
 fn named<'p>(push: &'p PushRequest, name: &str) -> Vec<&'p Mutation> {
