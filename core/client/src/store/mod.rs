@@ -69,7 +69,9 @@ pub(crate) use outbox::{
 };
 pub(crate) use people::{is_staff, list as staff, me};
 pub use profile::Profile;
-pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer, revised};
+pub(crate) use replay::{
+    after, after_for_customer, holds_message, is_of_before, replay, replay_customer, revised,
+};
 pub(crate) use rows::Dropped;
 pub use rows::Origin;
 pub use scopes::{HeldScope, ScopeState};

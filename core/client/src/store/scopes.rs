@@ -149,7 +149,9 @@ impl Write<'_> {
         for entity in entities(scope) {
             for part in self.not_seen(scope, *entity, epoch, noted)?.chunks(SWEEP_STEP_ROWS) {
                 for gone in part {
-                    self.delete_held(*entity, *gone)?;
+                    if !self.is_being_brought_back(*entity, *gone)? {
+                        self.delete_held(*entity, *gone)?;
+                    }
                 }
                 self.index_what_changed()?;
                 self.dropped.all = true;
