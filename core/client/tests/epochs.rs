@@ -514,6 +514,11 @@ proptest! {
                     prop_assert_eq!(shown.len(), all, "shown twice");
                 }
             }
+            for (message, conversation) in sent.iter().filter(|(message, _)| !taken_back.contains(message)) {
+                let shown = phone.app().conversation(*conversation).unwrap().rows;
+                let times = shown.iter().filter(|row| row.id.to_string() == message.to_string()).count();
+                prop_assert_eq!(times, 1, "a reply that was shown is not, at {:?}", step);
+            }
         }
         for _ in 0..4 {
             phone.app().take(Event::GaveUp);
