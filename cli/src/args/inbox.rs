@@ -25,6 +25,11 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(login(lang))
         .subcommand(sign_out(lang))
         .subcommand(Command::new("accounts").about(words::help_accounts(lang)))
+        .subcommand(
+            Command::new("notices")
+                .about(words::help_notices(lang))
+                .arg(switch("dismiss").help(words::help_notices_dismiss(lang))),
+        )
         .subcommand(list(lang))
         .subcommand(Command::new("counts").about(words::help_counts(lang)))
         .subcommand(search(lang))

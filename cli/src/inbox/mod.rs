@@ -53,6 +53,7 @@ impl Session {
         match command {
             "login" => return self.login(args).await,
             "accounts" => return self.accounts(),
+            "notices" => return self.dismiss_notices(args),
             _ => {}
         }
         if self.app.account().is_none() {

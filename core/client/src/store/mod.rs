@@ -216,6 +216,12 @@ impl Store {
         self.replace(|folder, _| files::erase(folder))
     }
 
+    /// The same where nothing can be written down, as on a full disk. When this fails on the way, only the next contact
+    /// with the server goes on with it.
+    pub(crate) fn erase_unnoted(&mut self) -> Result<(), StoreError> {
+        self.replace(|folder, _| files::erase(folder))
+    }
+
     /// Closes the database, lets `work` change its files, and opens what is there then.
     fn replace(
         &mut self,
