@@ -5,17 +5,19 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{self, SyncSender};
+use std::time::Instant;
 
-use shopbell_core::{App, AppOptions, InboxFilter, InboxQuery, Lang, SyncState, SystemEnv};
+use shopbell_core::{
+    App, AppOptions, CountsListener, InboxCounts, InboxFilter, InboxQuery, Lang, StatusListener, SyncState,
+    SyncStatus, SystemEnv,
+};
 
 use crate::Outcome;
 use crate::shop::{EMAIL, PASSWORD};
 
 /// A list on a screen.
 pub const SCREEN_ROWS: u64 = 20;
-/// How often it says something.
-const TICK_MS: u64 = 50;
 
 /// What a phone says of itself.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +65,11 @@ pub fn load(folder: &Path, address: &str) -> Outcome<()> {
     if app.account().is_none() {
         runtime.block_on(app.sign_in(address, EMAIL, PASSWORD, None))?;
     }
+    let (changes, changed) = mpsc::sync_channel(1);
+    let _counts = app.subscribe_counts(Arc::new(Changes(changes.clone())))?;
+    let _status = app.subscribe_status(Arc::new(Changes(changes)))?;
     app.start();
-    loop {
+    while changed.recv().is_ok() {
         let counts = app.counts()?;
         let rows =
             app.inbox(&InboxQuery { limit: SCREEN_ROWS as usize, ..InboxQuery::of(InboxFilter::All) })?;
@@ -79,10 +84,24 @@ pub fn load(folder: &Path, address: &str) -> Outcome<()> {
         if said.done {
             break;
         }
-        std::thread::sleep(Duration::from_millis(TICK_MS));
     }
     app.stop();
     Ok(())
+}
+
+/// Says that something changed; one word is enough for many changes.
+struct Changes(SyncSender<()>);
+
+impl CountsListener for Changes {
+    fn on_counts(&self, _counts: InboxCounts) {
+        let _full = self.0.try_send(());
+    }
+}
+
+impl StatusListener for Changes {
+    fn on_status(&self, _status: SyncStatus) {
+        let _full = self.0.try_send(());
+    }
 }
 
 /// The most memory that this process had, in KiB.
