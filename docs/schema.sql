@@ -14,7 +14,9 @@ CREATE TABLE profile (
     staff_name TEXT NOT NULL DEFAULT '', -- their name when they signed in
     epoch BLOB, -- the server's history that cursors are of
     seen_at INTEGER NOT NULL DEFAULT 0, -- the newest server time on any row so far; what is not settled is shown after it
-    shown_stale INTEGER NOT NULL DEFAULT 0 -- 1: `shown` and what follows from it must be made again before it is read
+    shown_stale INTEGER NOT NULL DEFAULT 0, -- 1: `shown` and what follows from it must be made again before it is read
+    backed_up INTEGER, -- the `seq` up to which a backup of the server holds everything; null: not known
+    owes_end INTEGER NOT NULL DEFAULT 0 -- 1: the server is to be told once everything that a restore lost was brought back
 ) STRICT;
 
 CREATE TABLE scope (
@@ -24,6 +26,36 @@ CREATE TABLE scope (
     noted INTEGER, -- loading: the `seq` to pull from once all pages are in; null before the first page
     page TEXT -- loading: the next page's token; null for the first page
 ) STRICT, WITHOUT ROWID;
+
+-- What the pages of a scope that is being loaded have brought so far: what they leave out goes at the end.
+CREATE TABLE seen (
+    scope TEXT NOT NULL, -- the scope that is being loaded
+    entity TEXT NOT NULL, -- `message`, `customer` …
+    id BLOB NOT NULL, -- which row
+    PRIMARY KEY (scope, entity, id)
+) STRICT, WITHOUT ROWID;
+
+-- Conversations of whose newest messages some are missing; the server is asked for them.
+CREATE TABLE newest_due (
+    conversation BLOB NOT NULL PRIMARY KEY -- which one
+) STRICT, WITHOUT ROWID;
+
+-- When a person last looked at a conversation: such ones are not evicted for a while.
+CREATE TABLE opened (
+    conversation BLOB NOT NULL PRIMARY KEY, -- which one
+    at INTEGER NOT NULL -- when, by this device's clock; noted once a day
+) STRICT, WITHOUT ROWID;
+
+-- Files of scopes that were lost.
+CREATE TABLE file_to_delete (
+    path TEXT NOT NULL PRIMARY KEY -- within the profile's folder
+) STRICT, WITHOUT ROWID;
+
+-- Whether words that were deleted may still be in free pages of this file.
+CREATE TABLE scrub (
+    one INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row
+    pending INTEGER NOT NULL -- 0: no; 1: the database must be written anew; 2: it was, the log must be emptied
+) STRICT;
 
 CREATE TABLE shop (
     id BLOB NOT NULL PRIMARY KEY, -- its id
@@ -87,7 +119,9 @@ CREATE TABLE conversation (
     preview_message BLOB, -- the message of the list's last line; null when there is none
     preview_author BLOB, -- who of the shop wrote it; null for the customer
     preview_text TEXT NOT NULL DEFAULT '', -- one line of it
-    starred INTEGER NOT NULL DEFAULT 0 -- 1: somebody wants to follow it up; all staff see it
+    starred INTEGER NOT NULL DEFAULT 0, -- 1: somebody wants to follow it up; all staff see it
+    preview_shared TEXT, -- what is shared in that message: `discount`, `draft_order`; null: nothing
+    preview_deleted INTEGER NOT NULL DEFAULT 0 -- 1: that message was deleted
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX conversation_customer ON conversation (customer);
@@ -103,11 +137,29 @@ CREATE TABLE message (
     text TEXT NOT NULL, -- what it says
     at INTEGER NOT NULL, -- when the server stored it
     inbound_number INTEGER, -- the customer's messages: how many of theirs up to this one
-    delivery TEXT, -- messages to the customer: `queued`, `sending`, `unknown`, `refused`, `sent`
-    refused_by_channel TEXT -- why the channel refused it, as a code
+    delivery TEXT, -- messages to the customer: `queued`, `sending`, `unknown`, `refused`, `sent`, `sent_before_restore`
+    refused_by_channel TEXT, -- why the channel refused it, as a code
+    shared TEXT, -- what is shared in it: `discount`, `draft_order`; null: nothing
+    revision_ver INTEGER, -- the `seq` of its last edit or its deletion; null: it stands as it was sent
+    revision_mutation BLOB, -- the mutation that made it
+    revision_at INTEGER, -- when
+    deleted INTEGER NOT NULL DEFAULT 0, -- 1: its words are gone, its place is kept
+    brought_by BLOB -- whose phone brought it back to a server that had lost it; null: nobody's
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX message_place ON message (conversation, mseq);
+
+-- The secret parts of messages, in scopes of their own.
+CREATE TABLE secret (
+    id BLOB NOT NULL PRIMARY KEY, -- the message, held or not
+    scope TEXT NOT NULL, -- the scope it came with
+    ver INTEGER NOT NULL, -- the server's `seq` of its last change
+    epoch BLOB NOT NULL, -- the history that `ver` is of
+    conversation BLOB NOT NULL, -- the conversation that the message stands in
+    kind TEXT NOT NULL, -- `discount` or `draft_order`
+    title TEXT NOT NULL, -- one line
+    body TEXT NOT NULL -- what else there is to say; may be empty
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE read_marker (
     id BLOB NOT NULL PRIMARY KEY, -- the conversation
@@ -157,7 +209,7 @@ CREATE TABLE composer (
 -- What people did here and the server has not settled. It has no foreign keys: nothing that happens to other rows may
 -- touch it.
 CREATE TABLE outbox (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they were made, and in which they are sent
+    position INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they are sent: that in which they were made, with replays and cancels before them
     mid BLOB NOT NULL UNIQUE, -- the mutation's id
     target BLOB NOT NULL, -- the conversation or the customer that it is about
     message BLOB, -- a reply's message id
@@ -170,7 +222,10 @@ CREATE TABLE outbox (
     shown_at INTEGER NOT NULL, -- just after the newest server time that was known then: where the list shows it
     left_epoch BLOB, -- the epoch under which it was first handed to the network; null: it never left
     fault TEXT, -- set aside: the fault of this program that the server named
-    inverse TEXT -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    inverse TEXT, -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    cancelled_by BLOB, -- the mutation that is sent instead, to take this one back
+    replay TEXT, -- how it was settled before the server was restored, as JSON: `{"epoch", "seq", "seen_sent"}`; null: it was not
+    origin TEXT -- where its conversation came from, as JSON, for a server that has lost it
 ) STRICT;
 
 CREATE INDEX outbox_target ON outbox (target, position);
@@ -191,8 +246,10 @@ CREATE TABLE journal (
     listed INTEGER NOT NULL DEFAULT 0, -- 1: it stands under "Not sent"
     seq INTEGER, -- the server's `seq` of the result; null: it was refused here
     epoch BLOB NOT NULL, -- the history that the result belongs to
-    settled_at INTEGER NOT NULL, -- when the result came, by this device's clock; for its age only
-    inverse TEXT -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    settled_at INTEGER NOT NULL, -- the newest server time that was known when the result came; for its age only
+    inverse TEXT, -- what takes it back, as JSON: `{"name", "args"}`; null: nothing does
+    place INTEGER, -- its `position` in the outbox, where it goes when it is sent again; null: of an older version
+    cancelled INTEGER NOT NULL DEFAULT 0 -- 1: it was taken back before anything came of it
 ) STRICT;
 
 CREATE INDEX journal_listed ON journal (target, position) WHERE listed = 1;
@@ -219,7 +276,9 @@ CREATE TABLE shown (
     preview_message BLOB, -- the message of the last line; null when there is none
     preview_author BLOB, -- who of the shop wrote it; null for the customer
     preview_text TEXT NOT NULL DEFAULT '', -- one line of it
-    draft_text TEXT NOT NULL DEFAULT '' -- one line of what this person has begun to write; empty: nothing
+    draft_text TEXT NOT NULL DEFAULT '', -- one line of what this person has begun to write; empty: nothing
+    preview_shared TEXT, -- what is shared in that message; its words are looked up in `secret`
+    preview_deleted INTEGER NOT NULL DEFAULT 0 -- 1: that message was deleted
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX shown_status ON shown (status, is_unread, activity_at DESC, conversation);
@@ -256,7 +315,7 @@ CREATE TABLE tally (
 -- and is brought up to date in each transaction that changes a text.
 CREATE TABLE search_place (
     place INTEGER PRIMARY KEY, -- 256 for each millisecond since 1970-01-01 UTC; a text takes the first free one of its time
-    kind INTEGER NOT NULL, -- 0: a message; 1: a note; 2: a conversation's names, which are its customer's name and tags
+    kind INTEGER NOT NULL, -- 0: a message; 1: a note; 2: a conversation's names, which are its customer's name and tags; 3: a secret part
     id BLOB NOT NULL -- of the message, the note or the conversation
 ) STRICT;
 

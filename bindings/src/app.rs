@@ -1,9 +1,8 @@
 //! The app: one person's inbox on this device.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use shopbell_core::{App, AppOptions, Error, ShopId, SystemEnv};
+use shopbell_core::{App, Error, ShopId};
 use shopbell_l10n::Lang;
 
 use crate::conversation::Conversation;
@@ -12,6 +11,7 @@ use crate::guard::{call_listener, guard, guard_async};
 use crate::inbox::{
     ChannelRow, CountsListener, CountsRelay, InboxCounts, InboxFilter, InboxList, InboxQuery,
 };
+use crate::profiles::core_options;
 use crate::records::{
     Account, OutboxRow, StaffRow, Status, SyncReport, conversation_id, ids, mutation_id, not_found, staff_id,
 };
@@ -99,14 +99,7 @@ impl ShopbellApp {
     pub fn open(options: OpenOptions) -> Result<Arc<Self>, CoreError> {
         let lang = Lang::from_tag(&options.language);
         guard(lang, || {
-            let app = App::open(AppOptions {
-                folder: PathBuf::from(options.folder),
-                device_name: options.device_name,
-                platform: options.platform,
-                lang,
-                offline: options.offline,
-                env: Arc::new(SystemEnv),
-            })?;
+            let app = App::open(core_options(options))?;
             Ok(Arc::new(Self { app, lang }))
         })
     }

@@ -68,6 +68,14 @@ pub enum CoreError {
         /// For the person.
         reason: String,
     },
+    /// Signing out would delete what is not sent: offer to send it or to export it.
+    #[error("{reason}")]
+    Unsent {
+        /// How many changes, refused replies and drafts.
+        count: u32,
+        /// For the person.
+        reason: String,
+    },
     /// The app must be updated, or the server.
     #[error("{reason}")]
     Outdated {
@@ -99,6 +107,7 @@ impl CoreError {
             }
             Error::NotFound { .. } => CoreError::NotFound { reason },
             Error::Removed => CoreError::Removed { reason },
+            Error::Unsent { count } => CoreError::Unsent { count: *count, reason },
             Error::AppTooOld | Error::ServerTooOld | Error::NewerSchema { .. } => {
                 CoreError::Outdated { reason }
             }

@@ -18,6 +18,7 @@ mod customer;
 mod error;
 mod guard;
 mod inbox;
+mod profiles;
 mod records;
 mod search;
 mod subscription;
@@ -31,6 +32,7 @@ pub use inbox::{
     ChannelCount, ChannelRow, CountsListener, InboxCounts, InboxFilter, InboxList, InboxListener, InboxQuery,
     InboxSort,
 };
+pub use profiles::{DraftRow, Notice, ProfileRow, Profiles, SignOut, Unsent};
 pub use records::{
     Account, Author, ConversationHead, ConversationStatus, ConversationView, InboxDiff, InboxRow,
     MessageContent, MessageDiff, MessageRow, MessageState, OutboxRow, OutboxState, ShopChoice, StaffName,

@@ -173,10 +173,14 @@ pub enum Author {
 pub enum MessageState {
     /// On this device; goes out when there is a network.
     Waiting,
+    /// Being taken back; the server says whether it came in time.
+    Cancelling,
     /// At the server, on its way to the channel.
     Sending,
     /// Accepted by the channel.
     Sent,
+    /// Sent before the server was restored, which had lost it.
+    SentBeforeRestore,
     /// The channel's answer was lost: "may not have arrived". Never retried by itself.
     Unknown,
     /// Refused; the text is kept.
@@ -192,11 +196,31 @@ impl From<shopbell_core::MessageState> for MessageState {
     fn from(state: shopbell_core::MessageState) -> Self {
         match state {
             shopbell_core::MessageState::Waiting => Self::Waiting,
+            shopbell_core::MessageState::Cancelling => Self::Cancelling,
             shopbell_core::MessageState::Sending => Self::Sending,
             shopbell_core::MessageState::Sent => Self::Sent,
+            shopbell_core::MessageState::SentBeforeRestore => Self::SentBeforeRestore,
             shopbell_core::MessageState::Unknown => Self::Unknown,
             shopbell_core::MessageState::NotSent { code, reason } => Self::NotSent { code, reason },
         }
+    }
+}
+
+/// What is shared in a message: everybody who sees the message sees the kind, only some see more.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Shared {
+    /// `discount` or `draft_order`.
+    pub kind: String,
+    /// Its title; none when this person may not see it, or it has not come.
+    pub title: Option<String>,
+    /// What else there is to say.
+    pub body: Option<String>,
+}
+
+impl From<shopbell_core::Shared> for Shared {
+    fn from(shared: shopbell_core::Shared) -> Self {
+        let (title, body) = shared.words.map(|words| (words.title, words.body)).unzip();
+        Self { kind: shared.kind.as_str().to_owned(), title, body }
     }
 }
 
@@ -215,6 +239,14 @@ pub enum MessageContent {
         at_ms: i64,
         /// For a reply: how far it has come.
         state: Option<MessageState>,
+        /// What is shared in it, if anything is.
+        shared: Option<Shared>,
+        /// It was changed after it was sent.
+        edited: bool,
+        /// It was deleted: it says nothing any more, but its place is kept.
+        deleted: bool,
+        /// Whose phone brought it back to a server that had lost it.
+        brought_by: Option<String>,
     },
     /// A hole in what is loaded.
     Gap {
@@ -236,7 +268,17 @@ impl From<shopbell_core::MessageRow> for MessageRow {
     fn from(row: shopbell_core::MessageRow) -> Self {
         let content = match row.kind {
             MessageKind::Gap { missing } => MessageContent::Gap { missing },
-            MessageKind::Message { author, author_name, text, at, state } => MessageContent::Message {
+            MessageKind::Message {
+                author,
+                author_name,
+                text,
+                at,
+                state,
+                shared,
+                edited,
+                deleted,
+                brought_by,
+            } => MessageContent::Message {
                 author: match author {
                     shopbell_core::Author::Customer => Author::Customer,
                     shopbell_core::Author::Me => Author::Me,
@@ -246,6 +288,10 @@ impl From<shopbell_core::MessageRow> for MessageRow {
                 text,
                 at_ms: at.millis(),
                 state: state.map(MessageState::from),
+                shared: shared.map(Shared::from),
+                edited,
+                deleted,
+                brought_by,
             },
         };
         Self { id: row.id.to_string(), content }
@@ -339,6 +385,8 @@ fn place(index: usize) -> u32 {
 pub enum OutboxState {
     /// Goes out when there is a network.
     Waiting,
+    /// Being taken back; the server says whether it came in time.
+    Cancelling,
     /// Set aside after a fault of the program, which was reported.
     SetAside,
     /// Refused; the text is kept.
@@ -377,6 +425,7 @@ impl From<shopbell_core::OutboxRow> for OutboxRow {
             text: row.text,
             state: match row.state {
                 shopbell_core::OutboxState::Waiting => OutboxState::Waiting,
+                shopbell_core::OutboxState::Cancelling => OutboxState::Cancelling,
                 shopbell_core::OutboxState::SetAside => OutboxState::SetAside,
                 shopbell_core::OutboxState::NotSent { code, reason } => OutboxState::NotSent { code, reason },
             },

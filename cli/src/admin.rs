@@ -1,13 +1,15 @@
-//! `shopbell admin`: shops, channels and staff of a data folder, whether a server runs on it or not.
+//! `shopbell admin`: shops, channels, staff, devices and backups of a data folder, whether a server runs on it or not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ArgMatches;
 use shopbell_core::domain::channel::ChannelKind;
 use shopbell_l10n::{self as words, Lang};
-use shopbell_server::storage::{ShopRecord, StaffRecord};
-use shopbell_server::{Admin, AdminError, PasswordCost, StaffToCreate, StartError, SystemEnv, admin};
+use shopbell_server::storage::{RestoreError, ShopRecord, StaffRecord};
+use shopbell_server::{
+    Admin, AdminError, NotRestored, PasswordCost, StaffToCreate, StartError, SystemEnv, admin,
+};
 
 use crate::args::{many, text};
 use crate::failure::{FAILED, Failure, Told, USAGE, told};
@@ -16,7 +18,9 @@ use crate::terminal::Terminal;
 
 impl Told for AdminError {
     fn failure(&self, lang: Lang) -> Failure {
-        let code = if matches!(self, AdminError::Storage(_) | AdminError::Busy) { FAILED } else { USAGE };
+        let failed =
+            matches!(self, AdminError::Storage(_) | AdminError::Busy | AdminError::BackupFile { .. });
+        let code = if failed { FAILED } else { USAGE };
         Failure::new(code, self.words(lang))
     }
 }
@@ -27,19 +31,33 @@ impl Told for StartError {
     }
 }
 
+impl Told for NotRestored {
+    fn failure(&self, lang: Lang) -> Failure {
+        let is_usage = matches!(self, NotRestored::Restore(RestoreError::Foreign { .. }));
+        Failure::new(if is_usage { USAGE } else { FAILED }, self.words(lang))
+    }
+}
+
 /// Runs one `shopbell admin` command.
 pub async fn run(terminal: &Terminal, args: &ArgMatches) -> Result<(), Failure> {
     let Some((subject, args)) = args.subcommand() else { return Ok(()) };
-    let Some((action, args)) = args.subcommand() else { return Ok(()) };
+    let (action, args) = args.subcommand().unwrap_or(("", args));
     let data = args
         .get_one::<PathBuf>("data")
         .ok_or_else(|| Failure::new(USAGE, words::admin_which_data(terminal.lang)))?;
+    if subject == "restore" {
+        return restore(terminal, data, args);
+    }
     let admin = Admin::open(data, PasswordCost::Production, Arc::new(SystemEnv)).map_err(told(terminal))?;
     let done = match (subject, action) {
         ("shop", "add") => add_shop(terminal, &admin, args).await,
         ("shop", _) => list_shops(terminal, &admin).await,
         ("channel", "add") => add_channel(terminal, &admin, args).await,
         ("channel", _) => list_channels(terminal, &admin, args).await,
+        ("backup", _) => backup(terminal, &admin, args).await,
+        ("device", "remove") => remove_device(terminal, &admin, args).await,
+        ("device", _) => list_devices(terminal, &admin, args).await,
+        (_, "remove") => remove_staff(terminal, &admin, args).await,
         (_, "add") => add_staff(terminal, &admin, args).await,
         (_, "list") => list_staff(terminal, &admin, args).await,
         (_, "permit") => permit(terminal, &admin, args).await,
@@ -155,6 +173,52 @@ async fn set_password(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> 
     admin.set_password(shop.id, staff.id, &password).await.map_err(told(terminal))?;
     terminal.line(&words::admin_password_set(terminal.lang, staff.name));
     Ok(())
+}
+
+async fn remove_staff(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    let staff = the_person(terminal, admin, &shop, args).await?;
+    admin.remove_staff(shop.id, staff.id).await.map_err(told(terminal))?;
+    terminal.line(&words::admin_staff_removed(terminal.lang, staff.name));
+    Ok(())
+}
+
+async fn list_devices(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    for device in admin.devices(shop.id).await.map_err(told(terminal))? {
+        terminal.line(&format!("{}  {}  {}  {}", device.id, device.staff_name, device.platform, device.name));
+    }
+    Ok(())
+}
+
+async fn remove_device(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let shop = the_shop(terminal, admin, args).await?;
+    let unknown = || AdminError::UnknownDevice.failure(terminal.lang);
+    let device = text(args, "device").trim().parse().map_err(|_| unknown())?;
+    admin.remove_device(shop.id, device).await.map_err(told(terminal))?;
+    terminal.line(&words::admin_device_removed(terminal.lang));
+    Ok(())
+}
+
+async fn backup(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    let file = the_file(args);
+    admin.backup(&file).await.map_err(told(terminal))?;
+    terminal.line(&words::admin_backed_up(terminal.lang, file.display().to_string()));
+    Ok(())
+}
+
+fn restore(terminal: &Terminal, data: &Path, args: &ArgMatches) -> Result<(), Failure> {
+    let file = the_file(args);
+    let kept = shopbell_server::restore(data, &file, &SystemEnv).map_err(told(terminal))?;
+    terminal.line(&words::admin_restored(terminal.lang, file.display().to_string()));
+    if let Some(kept) = kept {
+        terminal.line(&words::admin_restored_kept(terminal.lang, kept.display().to_string()));
+    }
+    Ok(())
+}
+
+fn the_file(args: &ArgMatches) -> PathBuf {
+    args.get_one::<PathBuf>("file").cloned().unwrap_or_default()
 }
 
 /// The shop that `--shop` names, or the only one.

@@ -13,12 +13,19 @@ customer-word = The customer
 preview-draft = Draft: { $text }
 preview-own = You: { $text }
 preview-colleague = { $name }: { $text }
+shared-discount = Shared a discount
+shared-draft-order = Shared a draft order
+message-was-deleted = This message was deleted
 
 state-waiting = Waiting
+state-cancelling = Being taken back
 state-sending = Sending
 state-sent = Sent
+state-sent-before-restore = Sent before the restore
 state-unknown = May not have arrived
 state-not-sent = Not sent: { $reason }
+mark-edited = edited
+mark-brought-back = brought back by the phone of { $name }
 
 refusal-no-permission = You may not do this. The shop's owner can allow it.
 refusal-unknown-conversation = This conversation is not there any more.
@@ -53,12 +60,31 @@ error-not-signed-in = Nobody is signed in here. Sign in first.
 error-unknown-conversation = There is no conversation { $id } here.
 error-server-busy = The server is busy. Try again in a moment.
 error-storage = The database here cannot be written: { $reason } Nothing that was saved before is lost.
+error-damaged = The database here was damaged. What you had not sent yet was saved as far as it could be read; the rest comes from the server. Try again.
+error-disk-full = The disk here is full, so nothing new can be saved. What was saved before is kept. Make room; it goes on by itself.
+error-disk-read-only = The disk here cannot be written. What was saved before is kept. Check that the app may write in its folder and that the disk is not locked.
+error-unsent = { $count ->
+    [one] { $count } change has not been sent yet and would be deleted. Nothing was deleted; send or export it first.
+   *[other] { $count } changes have not been sent yet and would be deleted. Nothing was deleted; send or export them first.
+}
+notice-salvaged = { $count ->
+    [0] The database here was damaged and was begun anew. Nothing unsent could be found; the rest comes from the server. The damaged file lies in { $folder } until you dismiss this.
+    [one] The database here was damaged and was begun anew. { $count } unsent change was saved and goes on; the rest comes from the server. The damaged file lies in { $folder } until you dismiss this.
+   *[other] The database here was damaged and was begun anew. { $count } unsent changes were saved and go on; the rest comes from the server. The damaged file lies in { $folder } until you dismiss this.
+}
+notice-salvaged-in-part = The database here was damaged and was begun anew. Unsent changes that were saved: { $saved }; that could not be read: { $lost }. Look in your conversations for what is missing and write it again. The damaged file lies in { $folder } until you dismiss this.
+unsent-title = Not sent yet by { $name } at { $shop }
+unsent-waiting = For { $customer }, waiting to be sent: { $text }
+unsent-refused = For { $customer }, not sent ({ $reason }): { $text }
+unsent-draft = For { $customer }, a draft: { $text }
 error-newer-schema = The database here was written by a newer Shopbell (version { $found }, this one knows { $known }). Update the app; nothing was touched.
 error-database-in-use = Another process has the database here open. Stop it, or use another profile.
 error-removed = This device was removed from the shop. What it held was deleted.
 error-other-account = This profile belongs to { $name }. Sign in with that address, or use another profile.
 error-too-many-at-once = At most { $limit } conversations can be changed at once. Nothing was changed; choose fewer.
 error-cannot-undo = A reply cannot be undone: it may be with the customer already.
+error-on-its-way = It is on its way. Take it back, or change it once it was sent.
+error-cannot-revise = This message cannot be changed: it was deleted, or somebody else wrote it.
 error-not-found = There is nothing with the id { $id } here.
 error-bad-address = { $address } is not the address of a server. It looks like https://inbox.example.com.
 error-other = That did not work: { $reason } Everything you wrote is kept.

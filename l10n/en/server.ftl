@@ -19,6 +19,11 @@ server-admin-unknown-permission = There is no permission “{ $word }”. There 
 server-admin-origin-invalid = “{ $origin }” is not a web origin. It looks like https://shop.example.com, without a path.
 server-admin-unknown-kind = This server has no channel of the kind “{ $kind }”.
 server-admin-busy = The server is busy. Try again in a moment.
+server-admin-unknown-device = This shop has no such device. List them with: shopbell admin device list
+server-admin-backup-taken = { $file } is something else than a backup. Take another name; nothing was touched.
+server-admin-backup-file = The backup cannot be written to { $file }: { $reason } Nothing is left of it, and the server’s data is as it was.
+server-not-a-backup = { $file } cannot be restored: { $reason } Take another backup; nothing was touched.
+server-restore-file = The file { $file } cannot be used: { $reason } Nothing was restored; the database is as it was.
 
 # Titles of problem documents (docs/protocol.md): shown where a phone knows no better words for the kind.
 problem-sign-in-again = Sign in again

@@ -34,6 +34,12 @@ new-below = { $count ->
 }
 # Read aloud when a message arrives while the panel is closed.
 message-arrived = New message from { $who }
+# Stands below a message of the shop's.
+edited = Edited
+deleted = Message deleted
+# Read aloud when a message that stands there is changed or deleted.
+message-edited = { $who } changed a message: { $text }
+message-deleted = { $who } deleted a message
 
 ## The state of one's own message
 sending = Sending…

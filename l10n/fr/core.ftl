@@ -14,12 +14,19 @@ preview-draft = Brouillon : { $text }
 
 preview-own = Vous : { $text }
 preview-colleague = { $name } : { $text }
+shared-discount = A partagé une réduction
+shared-draft-order = A partagé une commande provisoire
+message-was-deleted = Ce message a été supprimé
 
 state-waiting = En attente
+state-cancelling = Annulation en cours
 state-sending = Envoi en cours
 state-sent = Envoyé
+state-sent-before-restore = Envoyé avant la restauration
 state-unknown = N’est peut-être pas arrivé
 state-not-sent = Non envoyé : { $reason }
+mark-edited = modifié
+mark-brought-back = rapporté par le téléphone de { $name }
 
 refusal-no-permission = Vous n’y êtes pas autorisé. Le propriétaire de la boutique peut vous en donner le droit.
 refusal-unknown-conversation = Cette conversation n’existe plus.
@@ -54,12 +61,33 @@ error-not-signed-in = Personne n’est connecté ici. Connectez-vous d’abord.
 error-unknown-conversation = Il n’y a pas de conversation { $id } ici.
 error-server-busy = Le serveur est occupé. Réessayez dans un instant.
 error-storage = Impossible d’écrire dans la base de données locale : { $reason } Rien de ce qui était enregistré n’est perdu.
+error-damaged = La base de données de cet appareil était endommagée. Ce que vous n’aviez pas encore envoyé a été sauvé dans la mesure où c’était lisible ; le reste vient du serveur. Réessayez.
+error-disk-full = Le disque est plein : rien de nouveau ne peut être enregistré. Ce qui était enregistré est conservé. Libérez de la place ; tout reprend de soi-même.
+error-disk-read-only = Le disque n’accepte pas d’écriture. Ce qui était enregistré est conservé. Vérifiez que l’application peut écrire dans son dossier et que le disque n’est pas verrouillé.
+error-unsent = { $count ->
+    [one] { $count } modification n’est pas encore envoyée et serait supprimée. Rien n’a été supprimé ; envoyez-la ou exportez-la d’abord.
+    [many] { $count } de modifications ne sont pas encore envoyées et seraient supprimées. Rien n’a été supprimé ; envoyez-les ou exportez-les d’abord.
+   *[other] { $count } modifications ne sont pas encore envoyées et seraient supprimées. Rien n’a été supprimé ; envoyez-les ou exportez-les d’abord.
+}
+notice-salvaged = { $count ->
+    [0] La base de données de cet appareil était endommagée et a été recommencée. Rien de non envoyé n’a été trouvé ; le reste vient du serveur. Le fichier endommagé se trouve dans { $folder } jusqu’à ce que vous fermiez ce message.
+    [one] La base de données de cet appareil était endommagée et a été recommencée. { $count } modification non envoyée a été sauvée et suit son cours ; le reste vient du serveur. Le fichier endommagé se trouve dans { $folder } jusqu’à ce que vous fermiez ce message.
+    [many] La base de données de cet appareil était endommagée et a été recommencée. { $count } de modifications non envoyées ont été sauvées et suivent leur cours ; le reste vient du serveur. Le fichier endommagé se trouve dans { $folder } jusqu’à ce que vous fermiez ce message.
+   *[other] La base de données de cet appareil était endommagée et a été recommencée. { $count } modifications non envoyées ont été sauvées et suivent leur cours ; le reste vient du serveur. Le fichier endommagé se trouve dans { $folder } jusqu’à ce que vous fermiez ce message.
+}
+notice-salvaged-in-part = La base de données de cet appareil était endommagée et a été recommencée. Modifications non envoyées qui ont été sauvées : { $saved } ; illisibles : { $lost }. Cherchez dans vos conversations ce qui manque et écrivez-le de nouveau. Le fichier endommagé se trouve dans { $folder } jusqu’à ce que vous fermiez ce message.
+unsent-title = Pas encore envoyé par { $name }, { $shop }
+unsent-waiting = À { $customer }, en attente d’envoi : { $text }
+unsent-refused = À { $customer }, non envoyé ({ $reason }) : { $text }
+unsent-draft = À { $customer }, brouillon : { $text }
 error-newer-schema = La base de données locale a été écrite par une version plus récente de Shopbell (version { $found }, celle-ci connaît la { $known }). Mettez l’application à jour ; rien n’a été modifié.
 error-database-in-use = Un autre processus utilise cette base de données. Arrêtez-le, ou choisissez un autre profil.
 error-removed = Cet appareil a été retiré de la boutique. Ce qu’il contenait a été supprimé.
 error-other-account = Ce profil appartient à { $name }. Connectez-vous avec son adresse, ou choisissez un autre profil.
 error-too-many-at-once = Au plus { $limit } conversations peuvent être modifiées à la fois. Rien n’a été modifié ; choisissez-en moins.
 error-cannot-undo = Une réponse ne peut pas être annulée : le client l’a peut-être déjà reçue.
+error-on-its-way = Le message est en route. Annulez l’envoi, ou modifiez-le une fois envoyé.
+error-cannot-revise = Ce message ne peut pas être modifié : il a été supprimé, ou une autre personne l’a écrit.
 error-not-found = Rien ici ne porte l’identifiant { $id }.
 error-bad-address = { $address } n’est pas l’adresse d’un serveur. Elle ressemble à https://inbox.example.com.
 error-other = Cela n’a pas fonctionné : { $reason } Tout ce que vous avez écrit est conservé.

@@ -19,6 +19,11 @@ server-admin-unknown-permission = L’autorisation « { $word } » n’existe 
 server-admin-origin-invalid = « { $origin } » n’est pas une origine web. Elle ressemble à https://shop.example.com, sans chemin.
 server-admin-unknown-kind = Ce serveur n’a pas de canal du type « { $kind } ».
 server-admin-busy = Le serveur est occupé. Réessayez dans un instant.
+server-admin-unknown-device = Cette boutique n’a pas cet appareil. Pour voir la liste : shopbell admin device list
+server-admin-backup-taken = { $file } n’est pas une sauvegarde. Choisissez un autre nom ; rien n’a été modifié.
+server-admin-backup-file = La sauvegarde ne peut pas être écrite dans { $file } : { $reason } Il n’en reste rien, et les données du serveur sont intactes.
+server-not-a-backup = { $file } ne peut pas être restauré : { $reason } Prenez une autre sauvegarde ; rien n’a été modifié.
+server-restore-file = Le fichier { $file } est inutilisable : { $reason } Rien n’a été restauré ; la base est intacte.
 
 problem-sign-in-again = Reconnectez-vous
 problem-wrong-password = L’adresse et le mot de passe ne correspondent pas

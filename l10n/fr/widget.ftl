@@ -34,6 +34,10 @@ new-below = { $count ->
    *[other] { $count } nouveaux messages
 }
 message-arrived = Nouveau message de { $who }
+edited = Modifié
+deleted = Message supprimé
+message-edited = { $who } a modifié un message : { $text }
+message-deleted = { $who } a supprimé un message
 
 ## The state of one's own message
 sending = Envoi…

@@ -15,12 +15,19 @@ preview-draft = Szkic: { $text }
 
 preview-own = Ty: { $text }
 preview-colleague = { $name }: { $text }
+shared-discount = Udostępniono rabat
+shared-draft-order = Udostępniono wersję roboczą zamówienia
+message-was-deleted = Ta wiadomość została usunięta
 
 state-waiting = Oczekuje
+state-cancelling = Trwa cofanie
 state-sending = Wysyłanie
 state-sent = Wysłano
+state-sent-before-restore = Wysłano przed przywróceniem
 state-unknown = Mogło nie dotrzeć
 state-not-sent = Nie wysłano: { $reason }
+mark-edited = edytowano
+mark-brought-back = przywrócono z telefonu ({ $name })
 
 refusal-no-permission = Nie masz do tego uprawnień. Może je nadać osoba, do której należy sklep.
 refusal-unknown-conversation = Tej rozmowy już nie ma.
@@ -55,12 +62,35 @@ error-not-signed-in = Nikt nie jest tu zalogowany. Najpierw się zaloguj.
 error-unknown-conversation = Nie ma tu rozmowy { $id }.
 error-server-busy = Serwer jest zajęty. Spróbuj za chwilę.
 error-storage = Nie można zapisywać w lokalnej bazie danych: { $reason } Wcześniej zapisane dane nie zginęły.
+error-damaged = Baza danych na tym urządzeniu była uszkodzona. To, co nie zostało jeszcze wysłane, uratowano, o ile dało się odczytać; reszta przyjdzie z serwera. Spróbuj ponownie.
+error-disk-full = Dysk jest pełny i niczego nowego nie można zapisać. To, co zapisano wcześniej, zostało. Zwolnij miejsce; wszystko ruszy samo.
+error-disk-read-only = Na dysku nie można zapisywać. To, co zapisano wcześniej, zostało. Sprawdź, czy aplikacja może pisać w swoim folderze i czy dysk nie jest zablokowany.
+error-unsent = { $count ->
+    [one] { $count } zmiana nie została jeszcze wysłana i zostałaby usunięta. Niczego nie usunięto; najpierw ją wyślij albo wyeksportuj.
+    [few] { $count } zmiany nie zostały jeszcze wysłane i zostałyby usunięte. Niczego nie usunięto; najpierw je wyślij albo wyeksportuj.
+    [many] { $count } zmian nie zostało jeszcze wysłanych i zostałoby usuniętych. Niczego nie usunięto; najpierw je wyślij albo wyeksportuj.
+   *[other] { $count } zmiany nie zostało jeszcze wysłane i zostałoby usunięte. Niczego nie usunięto; najpierw je wyślij albo wyeksportuj.
+}
+notice-salvaged = { $count ->
+    [0] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Nie znaleziono niczego niewysłanego; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+    [one] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłaną zmianę uratowano i zostanie wysłana; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+    [few] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłane zmiany uratowano i zostaną wysłane; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+    [many] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłanych zmian uratowano i zostanie wysłanych; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+   *[other] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłanej zmiany uratowano i zostanie wysłane; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+}
+notice-salvaged-in-part = Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Niewysłane zmiany, które uratowano: { $saved }; których nie dało się odczytać: { $lost }. Poszukaj w rozmowach tego, czego brakuje, i napisz to ponownie. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+unsent-title = Jeszcze nie wysłano: { $name }, { $shop }
+unsent-waiting = Do: { $customer } (czeka na wysłanie): { $text }
+unsent-refused = Do: { $customer } (nie wysłano: { $reason }): { $text }
+unsent-draft = Do: { $customer } (szkic): { $text }
 error-newer-schema = Lokalną bazę danych zapisała nowsza wersja Shopbell (wersja { $found }, ta zna { $known }). Zaktualizuj aplikację; nic nie zostało zmienione.
 error-database-in-use = Inny proces używa tej bazy danych. Zatrzymaj go albo wybierz inny profil.
 error-removed = To urządzenie zostało usunięte ze sklepu. Jego dane zostały skasowane.
 error-other-account = Ten profil należy do: { $name }. Zaloguj się adresem tej osoby albo wybierz inny profil.
 error-too-many-at-once = Naraz można zmienić najwyżej { $limit } rozmów. Nic się nie zmieniło; wybierz mniej.
 error-cannot-undo = Odpowiedzi nie można cofnąć: klient mógł ją już otrzymać.
+error-on-its-way = Wiadomość jest już w drodze. Cofnij ją albo zmień, gdy zostanie wysłana.
+error-cannot-revise = Tej wiadomości nie można zmienić: została usunięta albo napisał ją ktoś inny.
 error-not-found = Nic tutaj nie ma identyfikatora { $id }.
 error-bad-address = { $address } nie jest adresem serwera. Adres wygląda na przykład tak: https://inbox.example.com.
 error-other = Nie udało się: { $reason } Wszystkie Twoje teksty są zachowane.

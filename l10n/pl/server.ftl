@@ -19,6 +19,11 @@ server-admin-unknown-permission = Nie ma uprawnienia „{ $word }”. Dostępne:
 server-admin-origin-invalid = „{ $origin }” nie jest źródłem w sieci. Źródło wygląda na przykład tak: https://shop.example.com, bez ścieżki.
 server-admin-unknown-kind = Ten serwer nie ma kanału typu „{ $kind }”.
 server-admin-busy = Serwer jest zajęty. Spróbuj za chwilę.
+server-admin-unknown-device = Ten sklep nie ma takiego urządzenia. Lista: shopbell admin device list
+server-admin-backup-taken = { $file } to nie jest kopia zapasowa. Wybierz inną nazwę; niczego nie zmieniono.
+server-admin-backup-file = Nie można zapisać kopii w { $file }: { $reason } Nic z niej nie zostało, a dane serwera są nienaruszone.
+server-not-a-backup = Nie można przywrócić { $file }: { $reason } Weź inną kopię; niczego nie zmieniono.
+server-restore-file = Nie można użyć pliku { $file }: { $reason } Niczego nie przywrócono; baza danych jest nienaruszona.
 
 problem-sign-in-again = Zaloguj się ponownie
 problem-wrong-password = Adres i hasło do siebie nie pasują

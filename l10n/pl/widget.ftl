@@ -37,6 +37,10 @@ new-below = { $count ->
    *[other] { $count } nowej wiadomości
 }
 message-arrived = Nowa wiadomość od: { $who }
+edited = Edytowano
+deleted = Wiadomość usunięta
+message-edited = { $who } zmienia wiadomość: { $text }
+message-deleted = { $who } usuwa wiadomość
 
 ## The state of one's own message
 sending = Wysyłanie…

@@ -19,6 +19,11 @@ server-admin-unknown-permission = 沒有「{ $word }」這項權限。可用的�
 server-admin-origin-invalid = 「{ $origin }」不是網頁來源。正確的格式例如 https://shop.example.com，不含路徑。
 server-admin-unknown-kind = 此伺服器沒有「{ $kind }」類型的頻道。
 server-admin-busy = 伺服器忙碌中。請稍後再試。
+server-admin-unknown-device = 這家商店沒有這部裝置。列出裝置：shopbell admin device list
+server-admin-backup-taken = { $file } 不是備份檔。請改用其他名稱；未變更任何內容。
+server-admin-backup-file = 無法將備份寫入 { $file }：{ $reason } 未留下任何殘檔，伺服器的資料維持原狀。
+server-not-a-backup = 無法還原 { $file }：{ $reason } 請改用其他備份；未變更任何內容。
+server-restore-file = 無法使用檔案 { $file }：{ $reason } 未還原任何內容；資料庫維持原狀。
 
 problem-sign-in-again = 請重新登入
 problem-wrong-password = 電子郵件地址與密碼不符

@@ -28,6 +28,10 @@ new-below = { $count ->
    *[other] { $count } 則新訊息
 }
 message-arrived = { $who } 傳來新訊息
+edited = 已編輯
+deleted = 訊息已刪除
+message-edited = { $who } 編輯了一則訊息：{ $text }
+message-deleted = { $who } 刪除了一則訊息
 
 ## The state of one's own message
 sending = 傳送中…

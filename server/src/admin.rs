@@ -1,10 +1,10 @@
 //! What those who run the server do from the command line: shops, channels, staff.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use shopbell_domain::channel::ChannelKind;
-use shopbell_domain::ids::{ChannelId, InboxId, ShopId, StaffId};
+use shopbell_domain::ids::{ChannelId, DeviceId, InboxId, ShopId, StaffId};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::text::{self, NAME_LIMIT_CHARS};
 use shopbell_l10n::{self as l10n, Lang};
@@ -16,8 +16,8 @@ use crate::env::ServerEnv;
 use crate::serve::{self, StartError};
 use crate::state::AppState;
 use crate::storage::{
-    CommitListener, Committed, Denied, NewChannel, NewShop, NewStaff, OperationError, ShopRecord,
-    StaffRecord, Storage, StorageError,
+    BackupError, CommitListener, Committed, Denied, DeviceRecord, NewChannel, NewShop, NewStaff,
+    OperationError, ShopRecord, StaffRecord, Storage, StorageError,
 };
 
 /// The longest address that somebody signs in with, in Unicode scalar values (RFC 5321).
@@ -59,6 +59,20 @@ pub enum AdminError {
     },
     /// Too much at once.
     Busy,
+    /// The shop has no such device, or it was removed.
+    UnknownDevice,
+    /// A backup replaces a backup and nothing else.
+    BackupTaken {
+        /// What stands there.
+        file: PathBuf,
+    },
+    /// A backup cannot be written.
+    BackupFile {
+        /// Where to.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The database could not do it.
     Storage(StorageError),
 }
@@ -78,6 +92,13 @@ impl AdminError {
             }
             AdminError::OriginInvalid { origin } => l10n::server_admin_origin_invalid(lang, origin.as_str()),
             AdminError::UnknownKind { kind } => l10n::server_admin_unknown_kind(lang, kind.as_str()),
+            AdminError::UnknownDevice => l10n::server_admin_unknown_device(lang),
+            AdminError::BackupTaken { file } => {
+                l10n::server_admin_backup_taken(lang, file.display().to_string())
+            }
+            AdminError::BackupFile { file, source } => {
+                l10n::server_admin_backup_file(lang, file.display().to_string(), source.to_string())
+            }
             AdminError::Busy => l10n::server_admin_busy(lang),
             AdminError::Storage(error) => error.words(lang),
         }
@@ -318,6 +339,47 @@ impl Admin {
     /// When the shop is unknown.
     pub async fn staff(&self, shop: ShopId) -> Result<Vec<StaffRecord>, AdminError> {
         self.storage.staff(shop).await.map_err(shop_error)
+    }
+
+    /// Removes a person from a shop's staff: each of their devices deletes everything when it is next heard of.
+    ///
+    /// # Errors
+    /// When they are not of the shop's staff.
+    pub async fn remove_staff(&self, shop: ShopId, staff: StaffId) -> Result<(), AdminError> {
+        self.storage.remove_staff(shop, staff, self.env.now()).await.map_err(staff_error)
+    }
+
+    /// The devices of a shop's staff.
+    ///
+    /// # Errors
+    /// When the shop is unknown.
+    pub async fn devices(&self, shop: ShopId) -> Result<Vec<DeviceRecord>, AdminError> {
+        self.storage.devices(shop).await.map_err(shop_error)
+    }
+
+    /// Removes a device: it deletes everything when it is next heard of.
+    ///
+    /// # Errors
+    /// When the shop has no such device.
+    pub async fn remove_device(&self, shop: ShopId, device: DeviceId) -> Result<(), AdminError> {
+        self.storage.remove_device(shop, device, self.env.now()).await.map_err(|error| match error {
+            OperationError::Denied(_) => AdminError::UnknownDevice,
+            error => shop_error(error),
+        })
+    }
+
+    /// Writes a backup: everything that is stored at this moment, while the server goes on. A backup that stands there
+    /// is replaced once the new one is whole.
+    ///
+    /// # Errors
+    /// When something else stands there, or the disk will not take it. Nothing is left of it then.
+    pub async fn backup(&self, to: &Path) -> Result<(), AdminError> {
+        self.storage.backup(to.to_owned()).await.map_err(|error| match error {
+            BackupError::Taken { file } => AdminError::BackupTaken { file },
+            BackupError::File { file, source } => AdminError::BackupFile { file, source },
+            BackupError::Storage(StorageError::Busy) => AdminError::Busy,
+            BackupError::Storage(error) => AdminError::Storage(error),
+        })
     }
 
     fn name(&self, written: &str) -> Result<String, AdminError> {

@@ -30,6 +30,8 @@ pub struct Config {
     pub rate_limits: RateLimits,
     /// Who runs the storage's operations.
     pub storage_mode: Mode,
+    /// The most pages of 4 KiB that the database may have; `None`: as many as the disk takes.
+    pub database_limit_pages: Option<u32>,
     /// SQLite's name of the VFS to open the database by; `None` for the system's own.
     pub vfs: Option<String>,
 }
@@ -47,6 +49,7 @@ impl Config {
             extra_channels: Vec::new(),
             rate_limits: RateLimits::default(),
             storage_mode: Mode::Threads,
+            database_limit_pages: None,
             vfs: None,
         }
     }

@@ -17,11 +17,12 @@ use crate::auth::ServerKey;
 use crate::config::Config;
 use crate::env::ServerEnv;
 use crate::http::app;
+use crate::retention;
 use crate::state::AppState;
-use crate::storage::sqlite::{SqliteOptions, SqliteStorage};
+use crate::storage::sqlite::{REVOCATIONS_FILE, SqliteOptions, SqliteStorage};
 use crate::storage::{CommitListener, OperationError, Storage, StorageError};
 
-const DATABASE_FILE: &str = "shopbell.db";
+pub(crate) const DATABASE_FILE: &str = "shopbell.db";
 const LOCK_FILE: &str = "shopbell.lock";
 /// How long requests and deliveries that are under way may take to end, in milliseconds.
 const STOP_TIMEOUT_MS: u64 = 10_000;
@@ -144,6 +145,7 @@ impl Server {
             }
         });
         tasks.spawn(state.outgoing_worker().run(state.stopping()));
+        tasks.spawn(retention::run(state.clone(), state.stopping()));
         tracing::info!(%address, "listening");
         Ok(Server { state, address, tasks })
     }
@@ -220,6 +222,8 @@ pub(crate) fn open_storage(
 ) -> Result<Arc<dyn Storage>, StartError> {
     let storage = SqliteStorage::open(SqliteOptions {
         path: config.data_dir.join(DATABASE_FILE),
+        revocations: config.data_dir.join(REVOCATIONS_FILE),
+        limit_pages: config.database_limit_pages,
         vfs: config.vfs.clone(),
         mode: config.storage_mode,
         is_shared,

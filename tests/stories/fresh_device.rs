@@ -120,7 +120,7 @@ async fn settle(phones: &[App]) {
         phone.sync().await.unwrap();
         // A refused change is kept on its own phone; a new phone does not know of it.
         for row in phone.outbox().unwrap() {
-            phone.discard(row.id).unwrap();
+            phone.delete_unsent(row.id).unwrap();
         }
     }
 }

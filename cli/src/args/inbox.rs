@@ -23,6 +23,8 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(switch("offline").global(true).help(words::help_offline(lang)))
         .arg(switch("json").global(true).help(words::help_json(lang)))
         .subcommand(login(lang))
+        .subcommand(sign_out(lang))
+        .subcommand(Command::new("accounts").about(words::help_accounts(lang)))
         .subcommand(list(lang))
         .subcommand(Command::new("counts").about(words::help_counts(lang)))
         .subcommand(search(lang))
@@ -39,6 +41,7 @@ pub(super) fn command(lang: Lang) -> Command {
             ),
         )
         .subcommand(Command::new("outbox").about(words::help_outbox(lang)))
+        .subcommand(Command::new("unsent").about(words::help_unsent(lang)))
         .subcommand(Command::new("sync").about(words::help_sync(lang)))
         .subcommand(Command::new("watch").about(words::help_watch(lang)))
 }
@@ -51,6 +54,13 @@ fn login(lang: Lang) -> Command {
         )
         .arg(email(lang).required(true))
         .arg(Arg::new("shop").long("shop").value_name("ID").help(words::help_login_shop(lang)))
+}
+
+fn sign_out(lang: Lang) -> Command {
+    Command::new("sign-out")
+        .about(words::help_sign_out(lang))
+        .arg(switch("send").conflicts_with("delete-unsent").help(words::help_sign_out_send(lang)))
+        .arg(switch("delete-unsent").help(words::help_sign_out_delete(lang)))
 }
 
 fn search(lang: Lang) -> Command {

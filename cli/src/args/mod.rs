@@ -103,7 +103,28 @@ fn admin(lang: Lang) -> Command {
             Command::new("password")
                 .about(words::help_admin_staff_password(lang))
                 .arg(email(lang).required(true)),
+        )
+        .subcommand(
+            Command::new("remove")
+                .about(words::help_admin_staff_remove(lang))
+                .arg(email(lang).required(true)),
         );
+    let device = Command::new("device")
+        .about(words::help_admin_device(lang))
+        .subcommand_required(true)
+        .arg(which_shop(lang).global(true))
+        .subcommand(Command::new("list").about(words::help_admin_device_list(lang)))
+        .subcommand(
+            Command::new("remove")
+                .about(words::help_admin_device_remove(lang))
+                .arg(Arg::new("device").value_name("ID").required(true).help(words::help_device(lang))),
+        );
+    let backup = Command::new("backup")
+        .about(words::help_admin_backup(lang))
+        .arg(file("file").required(true).help(words::help_backup_file(lang)));
+    let restore = Command::new("restore")
+        .about(words::help_admin_restore(lang))
+        .arg(file("file").required(true).help(words::help_restore_file(lang)));
     Command::new("admin")
         .about(words::help_admin(lang))
         .subcommand_required(true)
@@ -111,6 +132,13 @@ fn admin(lang: Lang) -> Command {
         .subcommand(shop)
         .subcommand(channel)
         .subcommand(staff)
+        .subcommand(device)
+        .subcommand(backup)
+        .subcommand(restore)
+}
+
+fn file(name: &'static str) -> Arg {
+    Arg::new(name).value_name("FILE").value_parser(clap::value_parser!(std::path::PathBuf))
 }
 
 /// Read by [`crate::language`] before the command line is understood; here for its help and for wrong values.

@@ -47,7 +47,17 @@ pub fn conversation(view: &ConversationView) -> Value {
 pub fn message_row(row: &MessageRow) -> Value {
     match &row.kind {
         MessageKind::Gap { missing } => json!({ "gap": missing }),
-        MessageKind::Message { author, author_name, text, at, state } => json!({
+        MessageKind::Message {
+            author,
+            author_name,
+            text,
+            at,
+            state,
+            shared,
+            edited,
+            deleted,
+            brought_by,
+        } => json!({
             "id": row.id.to_string(),
             "author": match author {
                 Author::Customer => "customer",
@@ -62,6 +72,14 @@ pub fn message_row(row: &MessageRow) -> Value {
                 Some(MessageState::NotSent { code, .. }) => Some(code),
                 _ => None,
             },
+            "shared": shared.as_ref().map(|shared| json!({
+                "kind": shared.kind.as_str(),
+                "title": shared.words.as_ref().map(|words| &words.title),
+                "body": shared.words.as_ref().map(|words| &words.body),
+            })),
+            "edited": edited,
+            "deleted": deleted,
+            "brought_by": brought_by,
         }),
     }
 }
@@ -69,6 +87,7 @@ pub fn message_row(row: &MessageRow) -> Value {
 pub fn outbox_row(row: &OutboxRow) -> Value {
     let (state, code) = match &row.state {
         OutboxState::Waiting => ("waiting", None),
+        OutboxState::Cancelling => ("cancelling", None),
         OutboxState::SetAside => ("set_aside", None),
         OutboxState::NotSent { code, .. } => ("not_sent", Some(code)),
     };
@@ -131,8 +150,10 @@ pub fn online(status: &SyncStatus) -> bool {
 fn state_word(state: &MessageState) -> &'static str {
     match state {
         MessageState::Waiting => "waiting",
+        MessageState::Cancelling => "cancelling",
         MessageState::Sending => "sending",
         MessageState::Sent => "sent",
+        MessageState::SentBeforeRestore => "sent_before_restore",
         MessageState::Unknown => "unknown",
         MessageState::NotSent { .. } => "not_sent",
     }

@@ -1,5 +1,6 @@
 //! `shopbell inbox`: one person's inbox, on the same core as the phone apps.
 
+mod account;
 mod act;
 mod choose;
 mod feed;
@@ -26,6 +27,7 @@ struct Session {
     terminal: Terminal,
     json: bool,
     offline: bool,
+    folder: PathBuf,
 }
 
 /// Runs one `shopbell inbox` command.
@@ -41,13 +43,17 @@ impl Session {
     fn open(terminal: &Terminal, args: &ArgMatches) -> Result<Self, Failure> {
         let folder = args.get_one::<PathBuf>("profile").cloned().unwrap_or_else(default_profile);
         let offline = args.get_flag("offline");
-        let app = App::open(options(folder, terminal, offline)).map_err(|error| failure(terminal, &error))?;
-        Ok(Self { app, terminal: *terminal, json: args.get_flag("json"), offline })
+        let app = App::open(options(folder.clone(), terminal, offline))
+            .map_err(|error| failure(terminal, &error))?;
+        Ok(Self { app, terminal: *terminal, json: args.get_flag("json"), offline, folder })
     }
 
     async fn run(&self, command: &str, args: &ArgMatches) -> Result<(), Failure> {
-        if command == "login" {
-            return self.login(args).await;
+        self.tell_notices()?;
+        match command {
+            "login" => return self.login(args).await,
+            "accounts" => return self.accounts(),
+            _ => {}
         }
         if self.app.account().is_none() {
             return Err(failure(&self.terminal, &Error::NotSignedIn));
@@ -60,6 +66,8 @@ impl Session {
             "draft" if !args.contains_id("text") => self.draft(args).await,
             "note" if args.subcommand_name() == Some("list") => self.notes(args).await,
             "outbox" => self.outbox(),
+            "unsent" => self.unsent(),
+            "sign-out" => self.sign_out(args).await,
             "sync" => self.sync().await,
             "watch" => watch::run(&self.app, &self.terminal, self.json).await,
             change => self.change(change, args).await,
@@ -179,6 +187,7 @@ fn failure(terminal: &Terminal, error: &Error) -> Failure {
         | Error::TextTooLong { .. }
         | Error::TooManyTags { .. }
         | Error::TooManyNotes { .. }
+        | Error::Unsent { .. }
         | Error::CannotUndo => REFUSED,
         Error::ChooseShop { .. }
         | Error::NotFound { .. }

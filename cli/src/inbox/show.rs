@@ -71,11 +71,26 @@ pub fn conversation(terminal: &Terminal, view: &ConversationView) {
 pub fn message(terminal: &Terminal, row: &MessageRow) -> String {
     match &row.kind {
         MessageKind::Gap { missing } => words::inbox_gap(terminal.lang, *missing),
-        MessageKind::Message { author_name, text, state, .. } => {
-            let (who, text) = (harmless(author_name), harmless(text));
-            match state {
-                Some(state) => format!("  {who} ({}): {text}", state_words(state, terminal.lang)),
-                None => format!("  {who}: {text}"),
+        MessageKind::Message { author_name, text, state, shared, edited, deleted, brought_by, .. } => {
+            let lang = terminal.lang;
+            let said = match (deleted, shared) {
+                (true, _) => words::message_was_deleted(lang),
+                (false, Some(shared)) if text.is_empty() => shared.line(lang),
+                (false, Some(shared)) => format!("{text} [{}]", shared.line(lang)),
+                (false, None) => text.clone(),
+            };
+            let marks: Vec<String> = [
+                state.as_ref().map(|state| state_words(state, lang)),
+                edited.then(|| words::mark_edited(lang)),
+                brought_by.as_ref().map(|name| words::mark_brought_back(lang, name.as_str())),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            let (who, said) = (harmless(author_name), harmless(&said));
+            match marks.is_empty() {
+                true => format!("  {who}: {said}"),
+                false => format!("  {who} ({}): {said}", harmless(&marks.join(", "))),
             }
         }
     }
@@ -125,6 +140,7 @@ pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
     for row in rows {
         let state = match &row.state {
             OutboxState::Waiting => words::inbox_outbox_waiting(lang),
+            OutboxState::Cancelling => words::inbox_outbox_cancelling(lang),
             OutboxState::SetAside => words::inbox_outbox_set_aside(lang),
             OutboxState::NotSent { reason, .. } => {
                 format!("{}: {reason}", words::inbox_outbox_not_sent(lang))
@@ -139,8 +155,10 @@ pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
 fn state_words(state: &MessageState, lang: Lang) -> String {
     match state {
         MessageState::Waiting => words::state_waiting(lang),
+        MessageState::Cancelling => words::state_cancelling(lang),
         MessageState::Sending => words::state_sending(lang),
         MessageState::Sent => words::state_sent(lang),
+        MessageState::SentBeforeRestore => words::state_sent_before_restore(lang),
         MessageState::Unknown => words::state_unknown(lang),
         MessageState::NotSent { reason, .. } => words::state_not_sent(lang, reason.as_str()),
     }

@@ -1,9 +1,11 @@
 //! Who is signed in here, and the shop's people as screens name them.
 
+use serde::{Deserialize, Serialize};
+
 use shopbell_domain::ids::{DeviceId, ShopId, StaffId};
 
 /// Who is signed in on this profile. One profile belongs to one person of one shop for good.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The server's address, such as `https://inbox.juniper.example`.
     pub server: String,
@@ -15,8 +17,15 @@ pub struct Account {
     pub device: DeviceId,
 }
 
+impl Account {
+    /// Whether both are the same person of the same shop. Their ids say so: a server's address may change.
+    pub(crate) fn is_of(&self, other: &Account) -> bool {
+        (self.shop.id, self.staff.id) == (other.shop.id, other.staff.id)
+    }
+}
+
 /// The shop of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountShop {
     /// Its id.
     pub id: ShopId,
@@ -25,7 +34,7 @@ pub struct AccountShop {
 }
 
 /// A person of the shop, as a row names them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffName {
     /// Their id.
     pub id: StaffId,

@@ -2,6 +2,7 @@
 //!
 //! The rich errors stay inside; they are turned into these in one place, and logged there when they are bugs.
 
+use std::io;
 use std::path::PathBuf;
 
 use shopbell_domain::sync::problem::ShopChoice;
@@ -74,9 +75,18 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
-    /// A reply cannot be taken back.
+    /// A reply that may be with the customer cannot be taken back.
     #[error("a reply cannot be undone")]
     CannotUndo,
+    /// It was handed to the network: it can be changed once the server has answered.
+    #[error("it is on its way")]
+    OnItsWay,
+    /// Somebody else's message, or one that was deleted, cannot be changed.
+    #[error("this message cannot be changed")]
+    CannotRevise,
+    /// This person may not do this.
+    #[error("no permission")]
+    NoPermission,
     /// Nothing here has this id.
     #[error("nothing has the id {id}")]
     NotFound {
@@ -103,6 +113,21 @@ pub enum Error {
         /// The newest that this version knows.
         known: i64,
     },
+    /// Something was not sent yet, and would be deleted.
+    #[error("{count} changes are not sent")]
+    Unsent {
+        /// How many changes, refused replies and drafts.
+        count: u32,
+    },
+    /// The disk is full. What was saved before is kept.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The disk or the folder cannot be written. What was saved before is kept.
+    #[error("the disk is read-only")]
+    DiskReadOnly,
+    /// The database was damaged. What could be read is saved, and a new one begun: once more, and it goes on.
+    #[error("the database was damaged")]
+    Damaged,
     /// The disk or the database fails.
     #[error("storage: {reason}")]
     Storage {
@@ -147,12 +172,19 @@ impl Error {
             Error::TooManyNotes { limit } => shopbell_l10n::refusal_too_many_notes(lang, *limit),
             Error::TooManyAtOnce { limit } => shopbell_l10n::error_too_many_at_once(lang, *limit),
             Error::CannotUndo => shopbell_l10n::error_cannot_undo(lang),
+            Error::OnItsWay => shopbell_l10n::error_on_its_way(lang),
+            Error::CannotRevise => shopbell_l10n::error_cannot_revise(lang),
+            Error::NoPermission => shopbell_l10n::refusal_no_permission(lang),
             Error::NotFound { id } => shopbell_l10n::error_not_found(lang, id.as_str()),
             Error::Removed => shopbell_l10n::error_removed(lang),
             Error::ServerTooOld => shopbell_l10n::error_too_old(lang),
             Error::AppTooOld => shopbell_l10n::error_too_new(lang),
             Error::InUse => shopbell_l10n::error_database_in_use(lang),
             Error::NewerSchema { found, known } => shopbell_l10n::error_newer_schema(lang, *found, *known),
+            Error::Unsent { count } => shopbell_l10n::error_unsent(lang, *count),
+            Error::DiskFull => shopbell_l10n::error_disk_full(lang),
+            Error::DiskReadOnly => shopbell_l10n::error_disk_read_only(lang),
+            Error::Damaged => shopbell_l10n::error_damaged(lang),
             Error::Storage { reason } => shopbell_l10n::error_storage(lang, reason.as_str()),
             Error::Other { reason } => shopbell_l10n::error_other(lang, reason.as_str()),
         }
@@ -175,12 +207,19 @@ impl Error {
             Error::TooManyNotes { .. } => "too_many_notes",
             Error::TooManyAtOnce { .. } => "too_many_at_once",
             Error::CannotUndo => "cannot_undo",
+            Error::OnItsWay => "on_its_way",
+            Error::CannotRevise => "cannot_revise",
+            Error::NoPermission => "no_permission",
             Error::NotFound { .. } => "not_found",
             Error::Removed => "removed",
             Error::ServerTooOld => "server_too_old",
             Error::AppTooOld => "app_too_old",
             Error::InUse => "in_use",
             Error::NewerSchema { .. } => "newer_schema",
+            Error::Unsent { .. } => "unsent",
+            Error::DiskFull => "disk_full",
+            Error::DiskReadOnly => "disk_read_only",
+            Error::Damaged => "damaged",
             Error::Storage { .. } => "storage",
             Error::Other { .. } => "other",
         }
@@ -199,7 +238,7 @@ pub enum StoreError {
         /// Which file or folder.
         path: PathBuf,
         /// What it says.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// Another process has the folder locked.
     #[error("another process has the database open")]
@@ -218,9 +257,67 @@ pub enum StoreError {
         /// Which value.
         what: &'static str,
     },
+    /// What must not be lost cannot be read.
+    #[error("the {what} is damaged")]
+    Damaged {
+        /// What of it.
+        what: &'static str,
+    },
     /// The database was closed while a call was under way.
     #[error("the database is closed")]
     Closed,
+}
+
+/// What a person would do about a disk that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Disk {
+    /// Make room.
+    Full,
+    /// Let it be written.
+    ReadOnly,
+    /// The database is damaged: a new one is begun with what can be read.
+    Damaged,
+    /// Ask somebody.
+    Failing,
+}
+
+/// An error by which a damaged database is known.
+pub trait Damage {
+    /// Whether the database is damaged.
+    fn is_damage(&self) -> bool;
+}
+
+impl Damage for StoreError {
+    fn is_damage(&self) -> bool {
+        self.disk() == Disk::Damaged
+    }
+}
+
+impl Damage for Error {
+    fn is_damage(&self) -> bool {
+        *self == Error::Damaged
+    }
+}
+
+impl StoreError {
+    pub(crate) fn disk(&self) -> Disk {
+        use rusqlite::ErrorCode;
+        match self {
+            StoreError::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => Disk::Full,
+                Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Disk::ReadOnly,
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Disk::Damaged,
+                _ => Disk::Failing,
+            },
+            StoreError::File { source, .. } => match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Disk::Full,
+                io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Disk::ReadOnly,
+                _ => Disk::Failing,
+            },
+            StoreError::Damaged { .. } => Disk::Damaged,
+            _ => Disk::Failing,
+        }
+    }
 }
 
 impl From<StoreError> for Error {
@@ -230,7 +327,12 @@ impl From<StoreError> for Error {
             StoreError::NewerSchema { found, known } => Error::NewerSchema { found, known },
             other => {
                 tracing::warn!(error = %other, "storage failed");
-                Error::Storage { reason: other.to_string() }
+                match other.disk() {
+                    Disk::Full => Error::DiskFull,
+                    Disk::ReadOnly => Error::DiskReadOnly,
+                    Disk::Damaged => Error::Damaged,
+                    Disk::Failing => Error::Storage { reason: other.to_string() },
+                }
             }
         }
     }

@@ -15,7 +15,9 @@ pub mod diff;
 pub mod env;
 mod error;
 pub mod inbox;
+mod notice;
 pub mod outbox;
+mod profiles;
 mod runner;
 pub mod search;
 pub mod secrets;
@@ -23,12 +25,14 @@ pub mod status;
 pub mod store;
 mod subscription;
 pub mod sync;
+mod unsent;
 
 pub use account::{Account, AccountShop, StaffName, StaffRow};
-pub use app::{App, AppOptions, BULK_LIMIT, BulkAction, SyncReport};
+pub use app::{App, AppOptions, BULK_LIMIT, BulkAction, SignOut, SyncReport};
 pub use channel::ChannelRow;
 pub use conversation::{
-    Author, ConversationListener, ConversationView, MessageKind, MessageRow, MessageState, RowId,
+    Author, ConversationListener, ConversationView, MessageKind, MessageRow, MessageState, RowId, Shared,
+    SharedWords,
 };
 pub use customer::{CustomerListener, CustomerView, NoteRow};
 pub use diff::Diff;
@@ -37,7 +41,9 @@ pub use error::Error;
 pub use inbox::{
     ChannelCount, CountsListener, InboxCounts, InboxFilter, InboxListener, InboxQuery, InboxRow, InboxSort,
 };
+pub use notice::Notice;
 pub use outbox::{OutboxRow, OutboxState};
+pub use profiles::{ProfileRow, Profiles};
 pub use search::{ExcerptPart, SearchGroup, SearchHit, SearchHitKind, SearchQuery, SearchView};
 pub use shopbell_domain as domain;
 pub use shopbell_domain::conversation::Status;
@@ -52,3 +58,4 @@ pub use shopbell_l10n::Lang;
 pub use status::{StatusListener, SyncState, SyncStatus};
 pub use subscription::Subscription;
 pub use sync::SearchedPage;
+pub use unsent::{DraftRow, Unsent};

@@ -1,10 +1,10 @@
-//! What must not stand in the database: the session's tokens, and a second copy of the device's id.
+//! What must not stand in the database alone: the session's tokens, and second copies of the device's id and of whose
+//! this is, by which a damaged database is begun anew.
 //!
 //! On phones this is the Keychain or the Keystore; here it is a file that only its owner may read. A new refresh token
 //! is in it before it is used, so that a process that dies in between is not signed out.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,13 +12,17 @@ use serde::{Deserialize, Serialize};
 
 use shopbell_domain::ids::DeviceId;
 
-const FILE: &str = "secrets.json";
+use crate::account::Account;
+use crate::store::files::{self, SECRETS};
 
 /// What is kept beside the database.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secrets {
     /// The database's id. It survives the loss of the database.
     pub device: DeviceId,
+    /// Whose the database is; `None` before the first sign-in.
+    #[serde(default)]
+    pub account: Option<Account>,
     /// The session; `None` when nobody is signed in.
     #[serde(default)]
     pub tokens: Option<Tokens>,
@@ -80,39 +84,25 @@ impl FileSecrets {
 }
 
 impl SecretStore for FileSecrets {
+    /// A file that is damaged is none: the database has the device's id, and the person signs in again.
     fn load(&self) -> io::Result<Option<Secrets>> {
-        match fs::read(self.folder.join(FILE)) {
-            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+        let Some(bytes) = files::read(&self.folder, SECRETS)? else {
+            return Ok(None);
+        };
+        let secrets = serde_json::from_slice(&bytes);
+        if let Err(error) = &secrets {
+            tracing::warn!(%error, "the secrets cannot be read");
         }
+        Ok(secrets.ok())
     }
 
     fn save(&self, secrets: &Secrets) -> io::Result<()> {
-        // Written beside and renamed: whoever reads sees the old ones or the new ones, never half.
-        let beside = self.folder.join("secrets.json.new");
-        let mut options = File::options();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&beside)?;
-        file.write_all(&serde_json::to_vec(secrets)?)?;
-        file.sync_all()?;
-        fs::rename(&beside, self.folder.join(FILE))?;
-        sync_folder(&self.folder)
+        files::write(&self.folder, SECRETS, &serde_json::to_vec(secrets)?)
     }
 
     fn clear(&self) -> io::Result<()> {
-        match fs::remove_file(self.folder.join(FILE)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => sync_folder(&self.folder),
-        }
+        files::remove(&self.folder, SECRETS)
     }
-}
-
-/// A rename is durable only once its folder is.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Secrets in memory, for tests and simulations.

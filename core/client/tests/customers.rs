@@ -156,7 +156,7 @@ fn an_edit_of_what_a_colleague_edited_meanwhile_is_kept_beside_it_and_a_delete_i
     assert_eq!(notes(&phone, ana), ["Theo: Prefers dark blue. (conflict)", "Theo: Prefers green. (edited)"]);
     let refused = phone.app().outbox().unwrap();
     assert_eq!((refused[0].conversation, refused[0].customer.as_str()), (None, "Ana"));
-    phone.app().discard(refused[0].id).unwrap();
+    phone.app().delete_unsent(refused[0].id).unwrap();
     assert_eq!(phone.app().outbox().unwrap(), []);
 }
 

@@ -200,7 +200,7 @@ fn a_refused_reply_that_is_deleted_takes_its_draft_along_on_all_devices() {
     );
     assert_eq!(phone.app().draft(ana).unwrap(), "");
     let refused = phone.app().outbox().unwrap()[0].id;
-    phone.app().discard(refused).unwrap();
+    phone.app().delete_unsent(refused).unwrap();
     assert_eq!(phone.app().draft(ana).unwrap(), "");
     phone.crash();
     phone.settle(&mut juniper);
@@ -221,7 +221,7 @@ fn what_was_written_on_elsewhere_outlives_the_refused_reply() {
     phone.poke();
     phone.settle(&mut juniper);
     let refused = phone.app().outbox().unwrap()[0].id;
-    phone.app().discard(refused).unwrap();
+    phone.app().delete_unsent(refused).unwrap();
     phone.settle(&mut juniper);
     assert_eq!(on_server(&juniper, ana).unwrap().1, "Since today, in blue");
     assert_eq!(phone.app().draft(ana).unwrap(), "Since today, in blue");

@@ -6,7 +6,8 @@ mod story;
 
 use shopbell_core::domain::conversation::Ver;
 use shopbell_core::domain::ids::EpochId;
-use shopbell_core::domain::sync::{Entity, Problem, ProblemKind, Row};
+use shopbell_core::domain::ids::MessageId;
+use shopbell_core::domain::sync::{Entity, Problem, ProblemKind, Row, Survives};
 use shopbell_core::sync::{Answer, Event, Lane, RequestError};
 use shopbell_core::{InboxFilter, SyncState};
 use story::phone::answer_from;
@@ -123,7 +124,7 @@ fn rows_merge_by_version_whatever_way_they_come() {
 }
 
 #[test]
-fn history_that_was_read_before_the_present_cursor_is_asked_again() {
+fn history_is_asked_again_when_a_change_was_dropped_after_the_request_left() {
     let mut juniper = Juniper::new(1);
     let ana = juniper.begins("Ana");
     for number in 1..=60 {
@@ -136,14 +137,65 @@ fn history_that_was_read_before_the_present_cursor_is_asked_again() {
     assert!(story::poll_once(phone.app().load_earlier(ana)).is_none());
     let asked = phone.take("history");
     let late = answer_from(&mut juniper, &asked.call);
-    // While it is on its way the phone pulls something newer.
-    juniper.begins("Ben");
+    // While it is on its way the phone hears of a change to a message that it does not hold, and drops it.
+    juniper.changes_message(MessageId(older[0].id), |message| message.text = "Message 1, corrected".into());
     phone.poke();
-    phone.settle(&mut juniper);
+    let (pull, question) = phone.take_pull();
+    phone.answer(&pull, Answer::Pull(juniper.pull(&question)));
     phone.answer(&asked, late);
     assert_eq!(phone.reads(ana)[0], "(10 missing)", "an older state of a row must not come back by it");
     phone.settle(&mut juniper);
-    assert_eq!(phone.reads(ana)[0], "Ana: Message 1");
+    assert_eq!(phone.reads(ana)[0], "Ana: Message 1, corrected");
+}
+
+#[test]
+fn history_is_taken_in_however_busy_the_shop_is_when_nothing_of_it_changed() {
+    let mut juniper = Juniper::new(1);
+    let ana = juniper.begins("Ana");
+    let ben = juniper.begins("Ben");
+    for number in 1..=60 {
+        juniper.writes(ana, &format!("Message {number}"));
+    }
+    let older: Vec<Row> = juniper.messages(ana).into_iter().take(10).collect();
+    juniper.forget_in_snapshot(&older);
+    let phone = Phone::loaded(&mut juniper, 2);
+    juniper.remember(&older);
+    assert!(story::poll_once(phone.app().load_earlier(ana)).is_none());
+    let asked = phone.take("history");
+    let late = answer_from(&mut juniper, &asked.call);
+    juniper.writes(ben, "Hello");
+    juniper.writes(ana, "Message 61");
+    phone.poke();
+    let (pull, question) = phone.take_pull();
+    phone.answer(&pull, Answer::Pull(juniper.pull(&question)));
+    phone.answer(&asked, late);
+    assert!(!phone.wants("history"));
+    let read = phone.reads(ana);
+    assert_eq!((read[0].as_str(), read[60].as_str()), ("Ana: Message 1", "Ana: Message 61"));
+}
+
+#[test]
+fn what_ended_without_a_trace_here_is_not_brought_back_by_older_history() {
+    let mut juniper = Juniper::new(1);
+    let ana = juniper.begins("Ana");
+    for number in 1..=60 {
+        juniper.writes(ana, &format!("Message {number}"));
+    }
+    let older: Vec<Row> = juniper.messages(ana).into_iter().take(10).collect();
+    juniper.forget_in_snapshot(&older);
+    let phone = Phone::loaded(&mut juniper, 2);
+    juniper.remember(&older);
+    assert!(story::poll_once(phone.app().load_earlier(ana)).is_none());
+    let asked = phone.take("history");
+    let late = answer_from(&mut juniper, &asked.call);
+    juniper.end(juniper.inbox_scope(), Entity::Message, older[4].id);
+    phone.poke();
+    let (pull, question) = phone.take_pull();
+    phone.answer(&pull, Answer::Pull(juniper.pull(&question)));
+    phone.answer(&asked, late);
+    phone.settle(&mut juniper);
+    let read = phone.reads(ana);
+    assert_eq!(read[3..6], ["Ana: Message 4", "(1 missing)", "Ana: Message 6"]);
 }
 
 #[test]
@@ -193,8 +245,9 @@ fn rows_of_another_epoch_lose_and_the_outbox_is_not_touched() {
     phone.fail(&push, RequestError::Unreachable);
 
     // The server was restored: another epoch, lower numbers.
+    let survives = vec![Survives { epoch: juniper.epoch, seq: juniper.seq }];
     juniper.epoch = EpochId::new(&juniper.env);
-    let mut problem = Problem::new(ProblemKind::EpochChanged);
+    let mut problem = Problem { survives, ..Problem::new(ProblemKind::EpochChanged) };
     problem.epoch = Some(juniper.epoch);
     phone.poke();
     let (pull, asked) = phone.take_pull();
@@ -218,7 +271,7 @@ fn rows_of_another_epoch_lose_and_the_outbox_is_not_touched() {
     phone.app().take(Event::GaveUp);
     phone.app().take(Event::SyncNow);
     phone.settle(&mut juniper);
-    assert_eq!(phone.reads(ana), ["Ana: Hello", "Me [sending]: Hello Ana!"]);
+    assert_eq!(phone.reads(ana), ["Ana: Hello", "Me [unknown]: Hello Ana!"]);
     let epochs: i64 = phone
         .database()
         .query_row("SELECT count(DISTINCT epoch) FROM message", [], |row| row.get(0))

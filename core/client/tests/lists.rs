@@ -192,7 +192,7 @@ proptest! {
         watched.phone.settle(&mut watched.juniper);
         // Refused replies stay on the phone that made them; the drafts that they were stay elsewhere until then.
         for refused in watched.phone.app().outbox().unwrap() {
-            watched.phone.app().discard(refused.id).unwrap();
+            watched.phone.app().delete_unsent(refused.id).unwrap();
         }
         watched.phone.settle(&mut watched.juniper);
         let fresh = Phone::loaded(&mut watched.juniper, 99);

@@ -107,6 +107,7 @@ fn the_list_is_made_again_and_what_waits_is_listed() {
         .map(|row| {
             let state = match &row.state {
                 OutboxState::Waiting => "waiting",
+                OutboxState::Cancelling => "cancelling",
                 OutboxState::SetAside => "set aside",
                 OutboxState::NotSent { code, .. } => code,
             };

@@ -4,11 +4,13 @@
 
 mod story;
 
+use std::path::Path;
+
 use shopbell_core::domain::sync::ProblemKind;
 use shopbell_core::sync::{Answer, Call, Event, Lane, RequestError};
-use shopbell_core::{Error, SyncState};
+use shopbell_core::{Error, Lang, Notice, SignOut, SyncState};
 use story::phone::{SERVER, answer_from};
-use story::{Phone, ana_asks};
+use story::{Phone, ana_asks, poll_once};
 
 fn secrets(phone: &Phone) -> String {
     std::fs::read_to_string(phone.folder().join("secrets.json")).unwrap_or_default()
@@ -126,13 +128,134 @@ fn a_removed_device_deletes_everything() {
     assert_eq!(phone.app().outbox().unwrap(), []);
     assert_eq!(phone.dump(), Vec::<String>::new());
     assert_eq!(secrets(&phone), "");
+    assert_nothing_is_left(&phone, &["Since today!", "blue one", "Ana", "Theo", "refresh 1", SERVER]);
+    let at = phone.app_now();
+    assert_eq!(phone.app().notices().unwrap(), [Notice::Removed { at }]);
     assert_eq!(phone.live(), None);
     assert!(phone.is_quiet());
     // Whoever signs in here later is another device.
     phone.crash();
     assert_eq!(phone.app().status().state, SyncState::NotSignedIn);
+    assert_eq!(phone.app().notices().unwrap().len(), 1, "until the person has read it");
+    phone.app().dismiss_notices().unwrap();
+    assert_eq!(phone.app().notices().unwrap(), []);
     phone.sign_in(&mut juniper);
     assert_ne!(phone.app().account().unwrap().device, pushed.device);
+}
+
+/// The words are in no file of the folder, whatever it is called.
+fn assert_nothing_is_left(phone: &Phone, words: &[&str]) {
+    fn look(folder: &Path, words: &[&str]) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                look(&path, words);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            for word in words {
+                let found = bytes.windows(word.len()).any(|window| window == word.as_bytes());
+                assert!(!found, "{word} is in {}", path.display());
+            }
+        }
+    }
+    look(phone.folder(), words);
+}
+
+const HOW: [SignOut; 2] = [SignOut::IfNothingUnsent, SignOut::DeleteUnsent];
+
+#[test]
+fn signing_out_says_what_would_be_lost_and_deletes_nothing_before() {
+    let (mut juniper, phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    phone.app().set_draft(ana, "And the red").unwrap();
+    let error = poll_once(phone.app().sign_out(SignOut::IfNothingUnsent)).unwrap().unwrap_err();
+    assert_eq!(error, Error::Unsent { count: 2 });
+    insta::assert_snapshot!(
+        error.message(Lang::En),
+        @"2 changes have not been sent yet and would be deleted. Nothing was deleted; send or export them first."
+    );
+    insta::assert_snapshot!(phone.app().export_unsent().unwrap(), @r"
+    Not sent yet by Theo at Juniper
+
+    For Ana, waiting to be sent: Since today!
+
+    For Ana, a draft: And the red
+    ");
+    // Where sending cannot be, it says so.
+    assert!(poll_once(phone.app().sign_out(SignOut::SendFirst)).unwrap().is_err());
+    phone.app().take(Event::SyncNow);
+    phone.settle(&mut juniper);
+    assert_eq!(phone.app().unsent().unwrap().count(), 0);
+    assert_eq!(juniper.messages(ana).len(), 2);
+}
+
+#[test]
+fn signing_out_leaves_nothing_on_the_disk() {
+    for how in HOW {
+        let (mut juniper, mut phone, ana) = ana_asks();
+        if how == SignOut::DeleteUnsent {
+            phone.app().send(ana, "Since today!").unwrap();
+            phone.app().set_draft(ana, "And the red one").unwrap();
+        }
+        let device = phone.app().account().unwrap().device;
+        let spool = phone.folder().join("spool");
+        std::fs::create_dir(&spool).unwrap();
+        std::fs::write(spool.join("1"), "Ana: Is the blue one back in stock?").unwrap();
+        std::fs::write(phone.folder().join("letter.txt"), "not ours").unwrap();
+        assert_eq!(poll_once(phone.app().sign_out(how)), Some(Ok(())));
+        let words = ["Since today!", "And the red", "blue one", "Ana", "Theo", "refresh 1", SERVER];
+        assert_nothing_is_left(&phone, &words);
+        assert_eq!(std::fs::read_to_string(phone.folder().join("letter.txt")).unwrap(), "not ours");
+        assert_eq!(phone.app().status().state, SyncState::NotSignedIn);
+        assert_eq!(phone.app().account(), None);
+        assert_eq!(phone.app().notices().unwrap(), []);
+        assert_eq!(poll_once(phone.app().sign_out(how)), Some(Err(Error::NotSignedIn)));
+        phone.requests();
+        phone.app().take(Event::SyncNow);
+        assert!(phone.is_quiet());
+        phone.crash();
+        assert_eq!(phone.app().status().state, SyncState::NotSignedIn);
+        // One device id a database: the next one is another device.
+        phone.sign_in(&mut juniper);
+        assert_ne!(phone.app().account().unwrap().device, device);
+        phone.settle(&mut juniper);
+        assert_eq!(phone.reads(ana).len(), 1, "what was deleted unsent was not sent");
+    }
+}
+
+#[test]
+fn a_late_answer_brings_nothing_back_after_signing_out() {
+    let (mut juniper, phone, ana) = ana_asks();
+    phone.poke();
+    let (pull, _) = phone.take_pull();
+    juniper.writes(ana, "Hello?");
+    let answer = answer_from(&mut juniper, &pull.call);
+    assert_eq!(poll_once(phone.app().sign_out(SignOut::IfNothingUnsent)), Some(Ok(())));
+    phone.answer(&pull, answer);
+    assert_nothing_is_left(&phone, &["Hello?", "blue one"]);
+    assert_eq!(phone.dump(), Vec::<String>::new());
+}
+
+#[test]
+fn deleting_that_was_broken_off_is_gone_on_with_before_anything_is_shown() {
+    let (_, mut phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    phone.closed(|folder| std::fs::write(folder.join("erasing"), "").unwrap());
+    assert_eq!(phone.app().status().state, SyncState::NotSignedIn);
+    assert_nothing_is_left(&phone, &["Since today!", "blue one", "refresh 1"]);
+    assert!(!phone.folder().join("erasing").exists());
+}
+
+#[test]
+fn nobody_signs_in_to_somebody_elses_database() {
+    let (mut juniper, phone, ana) = ana_asks();
+    let theo = phone.app().account().unwrap();
+    let mut answer = juniper.sign_in_theo(theo.device);
+    (answer.staff.id, answer.staff.name) = (juniper.mina, "Mina".to_owned());
+    phone.app().take(Event::SignedIn { server: SERVER.to_owned(), answer: Box::new(answer) });
+    assert_eq!(phone.app().account().unwrap(), theo);
+    assert_eq!(phone.reads(ana).len(), 1);
 }
 
 #[test]

@@ -7,4 +7,4 @@ mod tokens;
 pub use key::ServerKey;
 pub use password::{PASSWORD_MIN_CHARS, PasswordCost, PasswordError, Passwords};
 pub use tokens::{ACCESS_LIFETIME_MS, AccessToken, RefreshToken};
-pub(crate) use tokens::{PageToken, SearchToken, chat_token, hash_token};
+pub(crate) use tokens::{PageToken, SearchToken, chat_token, hash_token, is_chat_token};

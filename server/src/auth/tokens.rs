@@ -137,11 +137,24 @@ impl SearchToken {
     }
 }
 
-/// A new secret for a browser.
-pub(crate) fn chat_token(env: &(impl Env + ?Sized)) -> String {
-    let mut bytes = [0; CHAT_TOKEN_BYTES];
+/// A new secret for a browser's session, signed: a server that a restore has made forget the session knows it again.
+pub(crate) fn chat_token(key: &ServerKey, session: SessionId, env: &(impl Env + ?Sized)) -> String {
+    let mut bytes = vec![0; CHAT_TOKEN_BYTES];
     env.fill_random(&mut bytes);
+    let signature = key.sign("chat", &[session.as_bytes(), &bytes]);
+    bytes.extend(signature);
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Whether a secret is one that was made for this session.
+pub(crate) fn is_chat_token(key: &ServerKey, session: SessionId, token: &str) -> bool {
+    if token.len() > TOKEN_LIMIT_BYTES {
+        return false;
+    }
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
+    bytes
+        .split_at_checked(CHAT_TOKEN_BYTES)
+        .is_some_and(|(random, signature)| key.is_signed("chat", &[session.as_bytes(), random], signature))
 }
 
 /// SHA-256: what is stored of a browser's secret. It is long and random, so a plain hash hides it and nothing is to be learnt

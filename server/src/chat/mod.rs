@@ -54,6 +54,25 @@ pub struct BeginSession {
     /// The page.
     #[serde(default)]
     pub page: Option<PageInfo>,
+    /// The session that the browser had, if a restored server has lost it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
+}
+
+/// A session that a restored server has lost.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Again {
+    /// Its public id.
+    pub session: SessionId,
+    /// Its secret.
+    pub token: String,
+}
+
+impl fmt::Debug for Again {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Again").field("session", &self.session).finish_non_exhaustive()
+    }
 }
 
 /// A page of the shop.
@@ -110,8 +129,10 @@ pub struct EventsAnswer {
 /// Something that a browser is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// Its place in the session: 1, 2, 3 ….
+    /// Its number in the session, rising. A message that changes comes again under a new one.
     pub n: i64,
+    /// The `n` that its message had first: what is shown is sorted by it.
+    pub place: i64,
     /// The message.
     pub message: EventMessage,
 }
@@ -130,6 +151,12 @@ pub struct EventMessage {
     pub text: String,
     /// When the server stored it.
     pub at: Timestamp,
+    /// Whether it said something else before.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub edited: bool,
+    /// Whether it was deleted: it says nothing any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deleted: bool,
 }
 
 /// Who wrote a message.
@@ -150,9 +177,16 @@ impl From<ChatEvent> for Event {
             Author::Customer => EventAuthor::Customer,
             Author::Staff(_) => EventAuthor::Staff,
         };
-        let message =
-            EventMessage { id: event.message, from, name: event.name, text: event.text, at: event.at };
-        Event { n: event.n, message }
+        let message = EventMessage {
+            id: event.message,
+            from,
+            name: event.name,
+            text: event.text,
+            at: event.at,
+            edited: event.edited,
+            deleted: event.deleted,
+        };
+        Event { n: event.n, place: event.place, message }
     }
 }
 
@@ -223,4 +257,9 @@ pub enum LiveToBrowser {
     Ready,
     /// There is a new event.
     Poke,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

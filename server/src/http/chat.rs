@@ -17,7 +17,7 @@ use super::cors;
 use super::problem::{Answer, HttpProblem};
 use super::rate::{Address, Bucket};
 use super::wait;
-use crate::auth::{chat_token, hash_token};
+use crate::auth::{chat_token, hash_token, is_chat_token};
 use crate::channel::from_browser;
 use crate::chat::{
     BeginSession, CHAT_WAIT_LIMIT_MS, EventsAnswer, EventsQuery, Limits, MessagePosted, PageInfo,
@@ -114,19 +114,30 @@ pub(super) async fn begin(
     let now = state.env.now();
     state.limiter.take(Bucket::ChatBegin(address), state.config.rate_limits.chat_begin, now)?;
     let shop = shop_of(&state, &headers, request.key).await?;
-    let token = chat_token(&*state.env);
-    let session = SessionId::new(&*state.env);
-    let chat = NewChat {
+    let chat = |session, token: &str| NewChat {
         session,
-        token_hash: hash_token(&token),
+        token_hash: hash_token(token),
         shop: shop.shop,
         channel: shop.channel,
         name: request.name.as_deref().and_then(text::name),
-        language: request.language.map(|tag| cut(&tag, LANGUAGE_LIMIT_CHARS)),
-        page: request.page.map(page),
+        language: request.language.as_deref().map(|tag| cut(tag, LANGUAGE_LIMIT_CHARS)),
+        page: request.page.clone().map(page),
         now,
     };
-    state.storage.begin_chat(chat).await?;
+    // Only a secret of our own making opens a session again: nobody can take the place of one that is lost.
+    let again = request.again.as_ref();
+    if let Some(again) = again.filter(|again| is_chat_token(&state.key, again.session, &again.token))
+        && state.storage.begin_chat_again(chat(again.session, &again.token)).await?
+    {
+        let (session, token) = (again.session, again.token.clone());
+        return Ok((
+            StatusCode::CREATED,
+            Json(SessionBegun { session, token, epoch: state.storage.epoch() }),
+        ));
+    }
+    let session = SessionId::new(&*state.env);
+    let token = chat_token(&state.key, session, &*state.env);
+    state.storage.begin_chat(chat(session, &token)).await?;
     let begun = SessionBegun { session, token, epoch: state.storage.epoch() };
     Ok((StatusCode::CREATED, Json(begun)))
 }

@@ -32,39 +32,70 @@ pub(crate) use rate::Limiter;
 use crate::live;
 use crate::state::AppState;
 
+const STAFF: &str = "/v1";
+const WEB_CHAT: &str = "/chat/v1";
+
+/// A router and the list of what it opens, so that no door is open that is not on the list.
+macro_rules! doors {
+    ($router:ident, $list:ident: $($method:ident $path:literal => $handler:path),+ $(,)?) => {
+        fn $router() -> Router<AppState> {
+            Router::new()$(.route($path, $method($handler)))+
+        }
+
+        const $list: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
+    };
+}
+
+doors! { staff, STAFF_DOORS:
+    get "/openapi.json" => pages::openapi,
+    post "/sessions" => sessions::sign_in,
+    post "/sessions/refresh" => sessions::refresh,
+    delete "/sessions/current" => sessions::sign_out,
+    post "/push" => sync::push,
+    post "/pull" => sync::pull,
+    post "/search" => search::search,
+    put "/drafts/{conversation}" => drafts::put,
+    get "/scopes/{scope}/snapshot" => sync::snapshot,
+    get "/conversations/{id}/messages" => sync::history,
+    get "/live" => live::staff,
+}
+
+doors! { web_chat, WEB_CHAT_DOORS:
+    get "/shop" => chat::shop,
+    post "/sessions" => chat::begin,
+    get "/events" => chat::events,
+    post "/messages" => chat::post,
+    post "/presence" => chat::presence,
+    get "/live" => live::chat,
+}
+
+doors! { other, OTHER_DOORS:
+    get "/healthz" => health,
+    get "/widget.js" => pages::widget,
+    get "/widget/{file}" => pages::words,
+    get "/favicon.ico" => pages::icon,
+    get "/shop/" => pages::shop,
+    get "/shop/kettle" => pages::kettle,
+    get "/shop/shop.css" => pages::style,
+}
+
+/// Every door: its method in lower case, and its path with `{}` around what varies.
+pub fn doors() -> Vec<(&'static str, String)> {
+    [(STAFF, STAFF_DOORS), (WEB_CHAT, WEB_CHAT_DOORS), ("", OTHER_DOORS)]
+        .into_iter()
+        .flat_map(|(root, doors)| doors.iter().map(move |(method, path)| (*method, format!("{root}{path}"))))
+        .collect()
+}
+
 /// The whole server as a service that needs no socket.
 pub fn app(state: AppState) -> Router {
-    let staff = Router::new()
-        .route("/sessions", post(sessions::sign_in))
-        .route("/sessions/refresh", post(sessions::refresh))
-        .route("/sessions/current", delete(sessions::sign_out))
-        .route("/push", post(sync::push))
-        .route("/pull", post(sync::pull))
-        .route("/search", post(search::search))
-        .route("/drafts/{conversation}", put(drafts::put))
-        .route("/scopes/{scope}/snapshot", get(sync::snapshot))
-        .route("/conversations/{id}/messages", get(sync::history))
-        .route("/live", get(live::staff))
-        .layer(from_fn(around::protocol));
-    let web_chat = Router::new()
-        .route("/shop", get(chat::shop))
-        .route("/sessions", post(chat::begin))
-        .route("/events", get(chat::events))
-        .route("/messages", post(chat::post))
-        .route("/presence", post(chat::presence))
-        .route("/live", get(live::chat))
+    let web_chat = web_chat()
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(state.clone(), cors::web_chat));
     Router::new()
-        .nest("/v1", staff)
-        .nest("/chat/v1", web_chat)
-        .route("/healthz", get(health))
-        .route("/widget.js", get(pages::widget))
-        .route("/widget/{file}", get(pages::words))
-        .route("/favicon.ico", get(pages::icon))
-        .route("/shop/", get(pages::shop))
-        .route("/shop/kettle", get(pages::kettle))
-        .route("/shop/shop.css", get(pages::style))
+        .nest(STAFF, staff().layer(from_fn(around::protocol)))
+        .nest(WEB_CHAT, web_chat)
+        .merge(other())
         .fallback(async || HttpProblem::new(ProblemKind::NotFound))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(around::careful))

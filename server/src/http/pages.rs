@@ -1,4 +1,5 @@
-//! The widget and, for a demo, the pages of a made-up shop that embeds it. All are part of the binary.
+//! The widget, the OpenAPI document and, for a demo, the pages of a made-up shop that embeds the widget. All are part of
+//! the binary.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -11,6 +12,7 @@ use super::problem::HttpProblem;
 use crate::state::AppState;
 
 const WIDGET: &str = include_str!("../../widget/dist/widget.js");
+const OPENAPI: &str = include_str!("../../../docs/openapi.json");
 const SHOP_PAGE: &str = include_str!("../../widget/demo/index.html");
 const KETTLE_PAGE: &str = include_str!("../../widget/demo/kettle.html");
 const SHOP_STYLE: &str = include_str!("../../widget/demo/shop.css");
@@ -44,7 +46,12 @@ pub(super) async fn words(Path(file): Path<String>, headers: HeaderMap) -> Respo
     }
 }
 
-/// A part of the widget, for the pages of every shop; kept by browsers until it changes.
+/// `GET /v1/openapi.json`: the shapes of what this server is told and answers. The tests hold every answer against it.
+pub(super) async fn openapi(headers: HeaderMap) -> Response {
+    for_any_page(&headers, "application/json", OPENAPI)
+}
+
+/// What every page may load; kept by browsers until it changes.
 fn for_any_page(headers: &HeaderMap, content_type: &'static str, text: &'static str) -> Response {
     let etag = etag(text);
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -50,9 +50,10 @@ impl From<Denied> for HttpProblem {
         match denied {
             Denied::NotFound => Self::new(ProblemKind::NotFound),
             Denied::NoPermission => Self::new(ProblemKind::NoPermission),
-            Denied::EpochChanged(epoch) => {
+            Denied::EpochChanged(new) => {
                 let mut problem = Problem::new(ProblemKind::EpochChanged);
-                problem.epoch = Some(epoch);
+                problem.epoch = Some(new.epoch);
+                problem.survives = new.survives;
                 problem.into()
             }
             Denied::DeviceRemoved => Self::new(ProblemKind::DeviceRemoved),

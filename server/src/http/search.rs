@@ -37,12 +37,12 @@ pub(super) async fn search(
     let search = Search { caller, epoch: request.epoch, inbox, query: request.query, before, limit };
     let read = state.storage.search(search).await?;
     Ok(Json(SearchAnswer {
-        also: Vec::new(),
         epoch: state.storage.epoch(),
         scope: request.scope,
         grant: read.grant,
         seq: read.seq,
         rows: read.rows,
+        also: read.also,
         next: read.next.map(|before| SearchToken { before, ..token }.seal(&state.key)),
     }))
 }

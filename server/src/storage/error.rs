@@ -1,8 +1,10 @@
 //! How an operation fails: the database could not do it, or the caller may not have it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use shopbell_domain::ids::EpochId;
+use shopbell_domain::sync::Survives;
 use shopbell_l10n::{self as l10n, Lang};
 
 /// The database could not do it. Nothing of the operation was kept.
@@ -67,8 +69,63 @@ impl StorageError {
     }
 }
 
+/// Why there is no backup now. Nothing is left of what was begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// Something else has this name: a folder, a device, a file that is no backup, or the server's own.
+    #[error("{} is something else than a backup", file.display())]
+    Taken {
+        /// The name.
+        file: PathBuf,
+    },
+    /// The file cannot be written.
+    #[error("{}: {source}", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database cannot be read, or the copy cannot be written.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why a backup did not take the place of the database. That is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// It is no backup of ours, or a damaged one.
+    #[error("{} is not a backup: {reason}", file.display())]
+    Foreign {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file cannot be read or written.
+    #[error("{}: {source}", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database cannot be written, or a newer server wrote the backup.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The server's present history, for whoever believes in another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEpoch {
+    /// The present epoch.
+    pub epoch: EpochId,
+    /// What is left of each earlier history of the caller's shop, oldest first.
+    pub survives: Vec<Survives>,
+}
+
 /// The caller may not have it, or asks for what is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// Unknown, another shop's, or out of this person's sight.
     #[error("there is no such thing in this shop")]
@@ -78,7 +135,7 @@ pub enum Denied {
     NoPermission,
     /// The request is of another epoch, or knows a later `seq` than the server ever gave.
     #[error("the server's history is another one")]
-    EpochChanged(EpochId),
+    EpochChanged(NewEpoch),
     /// The device or the person was removed.
     #[error("the device or the person was removed")]
     DeviceRemoved,

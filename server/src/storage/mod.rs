@@ -8,6 +8,8 @@ mod error;
 mod operations;
 pub mod sqlite;
 
+use std::path::PathBuf;
+
 use async_trait::async_trait;
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::draft::Draft;
@@ -16,12 +18,13 @@ use shopbell_domain::staff::Permissions;
 use shopbell_domain::sync::{HistoryAnswer, PullAnswer, PushAnswer};
 use shopbell_domain::time::Timestamp;
 
-pub use error::{Denied, OperationError, StorageError};
+pub use error::{BackupError, Denied, NewEpoch, OperationError, RestoreError, StorageError};
 pub use operations::{
     AttemptOutcome, Caller, ChannelRecord, ChatCaller, ChatEvent, ChatEvents, ChatShop, Claimed, Committed,
-    Credential, History, Inbound, InboundRecorded, Kinds, NewChannel, NewChat, NewSession, NewShop, NewStaff,
-    Outgoing, Page, Presence, Pull, Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord,
-    ShownRefreshToken, SignInCandidate, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead, StaffRecord,
+    Credential, DeviceRecord, History, Inbound, InboundRecorded, Kinds, NewChannel, NewChat, NewSession,
+    NewShop, NewStaff, Outgoing, Page, Presence, Pull, Push, RefreshedSession, Search, SearchRead, Settled,
+    ShopRecord, ShownRefreshToken, SignInCandidate, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead,
+    StaffRecord,
 };
 
 /// Who is told what a commit changed, once it is on disk: pokes and the outgoing worker.
@@ -76,6 +79,13 @@ pub trait Storage: Send + Sync {
         device: DeviceId,
         now: Timestamp,
     ) -> Result<(), OperationError>;
+    /// The devices of a shop that were not removed, in order of their ids. `NotFound` when the shop is unknown.
+    async fn devices(&self, shop: ShopId) -> Result<Vec<DeviceRecord>, OperationError>;
+    /// Writes everything that is committed at this moment to a file of its own, whole or not at all, while others go on
+    /// writing. What stands there is replaced, if it is a file.
+    async fn backup(&self, to: PathBuf) -> Result<(), BackupError>;
+    /// Forgets what is old enough (docs/sync.md 7, 10). Whether there is more.
+    async fn sweep(&self, now: Timestamp) -> Result<bool, OperationError>;
     /// All shops, in order of their ids.
     async fn shops(&self) -> Result<Vec<ShopRecord>, OperationError>;
     /// The staff of a shop, in order of their ids. `NotFound` when the shop is unknown.
@@ -118,6 +128,9 @@ pub trait Storage: Send + Sync {
     async fn is_origin_known(&self, origin: String) -> Result<bool, OperationError>;
     /// Begins a web-chat session.
     async fn begin_chat(&self, chat: NewChat) -> Result<(), OperationError>;
+    /// Begins a web-chat session under the id that it had before a restore lost it. Whether the session is this one
+    /// now: not when another has the id.
+    async fn begin_chat_again(&self, chat: NewChat) -> Result<bool, OperationError>;
     /// Who shows a token with this SHA-256. `NotFound` when nobody has it.
     async fn identify_chat(&self, token_hash: [u8; 32]) -> Result<ChatCaller, OperationError>;
     /// The events of a browser after `after`.

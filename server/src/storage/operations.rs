@@ -12,7 +12,7 @@ use shopbell_domain::ids::{
 };
 use shopbell_domain::message::Author;
 use shopbell_domain::mutation::Mutation;
-use shopbell_domain::staff::Permissions;
+use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{DeviceInfo, PullRequest, Scope};
 use shopbell_domain::time::Timestamp;
 
@@ -28,6 +28,10 @@ pub struct Committed {
     pub chats: BTreeSet<SessionId>,
     /// Whether something may be due in the outgoing queue.
     pub outgoing: bool,
+    /// The highest `seq` of each shop in which rows changed.
+    pub seqs: BTreeMap<ShopId, i64>,
+    /// The permissions that were given: what was revoked of them is so no more.
+    pub granted: BTreeSet<(ShopId, StaffId, Permission)>,
 }
 
 /// A shop to create, with its first inbox.
@@ -126,6 +130,21 @@ pub struct StaffRecord {
     pub permissions: Permissions,
     /// Whether the shop is theirs.
     pub owner: bool,
+}
+
+/// A device that may sign in, for those who run the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceRecord {
+    /// Its id.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// Their name.
+    pub staff_name: String,
+    /// What it calls itself.
+    pub name: String,
+    /// What kind of device it is.
+    pub platform: String,
 }
 
 /// Somebody who signs in with an address, in one shop.
@@ -332,6 +351,8 @@ pub struct SearchRead {
     pub seq: i64,
     /// The rows: what matches, after the head and the customer of its conversation.
     pub rows: Vec<shopbell_domain::sync::Row>,
+    /// The secret parts of the messages among them that this person may see.
+    pub also: Vec<shopbell_domain::sync::AlsoRows>,
     /// Where the next page begins; `None` after the last.
     pub next: Option<i64>,
 }
@@ -410,18 +431,24 @@ pub struct Presence {
 /// A message as the web chat shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatEvent {
-    /// Its place in the session: 1, 2, 3 ….
+    /// Its number in the session: rises with each event. That of a message that changes is a new one.
     pub n: i64,
+    /// The `n` that it had first: where it is shown.
+    pub place: i64,
     /// The message.
     pub message: MessageId,
     /// Who wrote it.
     pub author: Author,
     /// The name of the person of the shop who wrote it.
     pub name: Option<String>,
-    /// What it says.
+    /// What it says, with what is shared in it.
     pub text: String,
     /// When the server stored it.
     pub at: Timestamp,
+    /// Whether it was sent with another text.
+    pub edited: bool,
+    /// Whether it was deleted: it says nothing any more.
+    pub deleted: bool,
 }
 
 /// A page of a browser's events.
@@ -482,7 +509,7 @@ pub struct Outgoing {
     pub address: String,
     /// The message; the key by which providers dedupe.
     pub message: MessageId,
-    /// What it says.
+    /// What it says, with what is shared in it.
     pub text: String,
     /// This attempt.
     pub attempt: AttemptId,

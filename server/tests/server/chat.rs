@@ -6,8 +6,13 @@ use axum::extract::ConnectInfo;
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use shopbell_domain::conversation::Conversation;
-use shopbell_domain::ids::ConversationId;
-use shopbell_domain::sync::Entity;
+use shopbell_domain::ids::{ConversationId, MessageId};
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::delete_message::DeleteMessage;
+use shopbell_domain::mutation::edit_message::EditMessage;
+use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::secret::{SecretKind, SecretPart};
+use shopbell_domain::sync::{Entity, Outcome};
 use shopbell_server::{Rate, app};
 use tower::ServiceExt as _;
 
@@ -132,6 +137,53 @@ async fn events_come_page_by_page() {
     );
     let none = ana.page("after=103").await;
     assert_eq!((none["events"].as_array().unwrap().len(), &none["next"]), (0, &json!(103)));
+}
+
+#[tokio::test]
+async fn a_message_that_changes_comes_again_where_it_stands() {
+    let juniper = Juniper::open().await;
+    let (mina, ana) = (juniper.phone("Mina").await, juniper.browser().await);
+    ana.write("Is it ever cheaper?").await;
+    let (conversation, _) = the_conversation(&mina.all(juniper.inbox()).await);
+    let message = MessageId::new(&*juniper.env);
+    let part =
+        SecretPart { kind: SecretKind::Discount, title: "JUNIPER15".into(), body: "Until Sunday.".into() };
+    let does = async |operation: Operation| {
+        let mutation = mina.mutation(&operation, None);
+        mina.push(std::slice::from_ref(&mutation)).await;
+        assert_eq!(mina.outcome(&mutation).await, Some(Outcome::Accepted), "{operation:?}");
+    };
+    let text = "For yuo:".to_owned();
+    does(Operation::SendMessage(SendMessage { conversation, message, text, secret: Some(part) })).await;
+    juniper.deliver().await;
+    ana.write("Thanks").await;
+    // Whoever waits is answered by the change.
+    let mut waits = Box::pin(ana.page("after=3&wait_ms=25000"));
+    assert!(waits.as_mut().now_or_never().is_none());
+    let text = "For you:".to_owned();
+    does(Operation::EditMessage(EditMessage { conversation, message, text })).await;
+    let page = waits.now_or_never().expect("the change wakes whoever waits");
+    let at = page["events"][0]["message"]["at"].clone();
+    assert_eq!(
+        page["events"],
+        json!([{ "n": 4, "place": 2, "message": {
+            "id": message, "from": "staff", "name": "Mina", "text": "For you:\nJUNIPER15\nUntil Sunday.", "at": at,
+            "edited": true
+        } }])
+    );
+    does(Operation::DeleteMessage(DeleteMessage { conversation, message })).await;
+    let page = ana.page("after=4").await;
+    assert_eq!(
+        page["events"],
+        json!([{ "n": 5, "place": 2, "message": {
+            "id": message, "from": "staff", "name": "Mina", "text": "", "at": at, "deleted": true
+        } }])
+    );
+    let all = ana.page("after=0").await;
+    let places: Vec<_> =
+        all["events"].as_array().unwrap().iter().map(|event| event["place"].clone()).collect();
+    assert_eq!((places, &all["next"]), (vec![json!(1), json!(3), json!(2)], &json!(5)));
+    assert!(!all.to_string().contains("JUNIPER15"));
 }
 
 #[tokio::test]

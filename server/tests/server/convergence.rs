@@ -1,15 +1,19 @@
 //! Whatever happens, a phone that pulls what changed holds what a phone holds that loads everything anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use shopbell_domain::conversation::{Base, Conversation, Ver};
 use shopbell_domain::draft::Draft;
-use shopbell_domain::ids::{ConversationId, NoteId};
+use shopbell_domain::ids::{ConversationId, MessageId, NoteId};
+use shopbell_domain::message::{Author, Message};
 use shopbell_domain::mutation::Operation;
 use shopbell_domain::mutation::add_note::AddNote;
 use shopbell_domain::mutation::add_tag::AddTag;
+use shopbell_domain::mutation::cancel::Cancel;
+use shopbell_domain::mutation::delete_message::DeleteMessage;
 use shopbell_domain::mutation::delete_note::DeleteNote;
+use shopbell_domain::mutation::edit_message::EditMessage;
 use shopbell_domain::mutation::edit_note::EditNote;
 use shopbell_domain::mutation::mark_unread::MarkUnread;
 use shopbell_domain::mutation::remove_tag::RemoveTag;
@@ -17,8 +21,9 @@ use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::star::Star;
 use shopbell_domain::mutation::unstar::Unstar;
 use shopbell_domain::note::Note;
+use shopbell_domain::secret::{SecretKind, SecretPart};
 use shopbell_domain::staff::{Permission, Permissions};
-use shopbell_domain::sync::{Entity, PullAnswer, Row, Scope, ScopeCursor};
+use shopbell_domain::sync::{Entity, MutationResult, PullAnswer, Row, Scope, ScopeCursor};
 use uuid::Uuid;
 
 use crate::support::{Browser, Juniper, Phone, of};
@@ -30,7 +35,15 @@ enum Event {
     Write(usize),
     /// Theo answers a conversation, …
     Reply(usize),
-    /// … closes it,
+    /// … shares a discount in it,
+    Share(usize),
+    /// changes one of his replies,
+    Edit(usize),
+    /// deletes one,
+    Delete(usize),
+    /// takes one back, in time or not,
+    Cancel(usize),
+    /// closes it,
     Close(usize),
     /// takes it,
     Assign(usize),
@@ -64,6 +77,10 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => (0..4usize).prop_map(Event::Write),
         3 => (0..4usize).prop_map(Event::Reply),
+        1 => (0..4usize).prop_map(Event::Share),
+        1 => (0..4usize).prop_map(Event::Edit),
+        1 => (0..4usize).prop_map(Event::Delete),
+        2 => (0..4usize).prop_map(Event::Cancel),
         2 => (0..4usize).prop_map(Event::Close),
         1 => (0..4usize).prop_map(Event::Assign),
         1 => (0..4usize).prop_map(Event::Read),
@@ -149,6 +166,35 @@ async fn happens(event: Event, juniper: &Juniper, theo: &Phone, browsers: &[Brow
             None
         }
         Event::Reply(number) => chosen(number).map(|theirs| theo.reply(theirs.0, "It is.")),
+        Event::Share(number) => chosen(number).map(|(conversation, _)| {
+            let (message, text) = (MessageId::new(&*theo.env), String::new());
+            let part =
+                SecretPart { kind: SecretKind::Discount, title: "BLUE15".to_owned(), body: String::new() };
+            let send = SendMessage { conversation, message, text, secret: Some(part) };
+            theo.mutation(&Operation::SendMessage(send), None)
+        }),
+        Event::Edit(number) => own_reply(&rows, number).map(|(message, known)| {
+            let (conversation, text) = (known.conversation, format!("{} Or green.", known.text));
+            let edit = EditMessage { conversation, message, text };
+            theo.mutation(&Operation::EditMessage(edit), known.revision.map(|revision| revision.base()))
+        }),
+        Event::Delete(number) => own_reply(&rows, number).map(|(message, known)| {
+            let delete = DeleteMessage { conversation: known.conversation, message };
+            theo.mutation(&Operation::DeleteMessage(delete), None)
+        }),
+        Event::Cancel(number) => match own_reply(&rows, number) {
+            Some((message, known)) => {
+                let results =
+                    of::<MutationResult>(&theo.all(Scope::Device(theo.device)).await, Entity::Result);
+                let sent =
+                    results.iter().find(|(_, result)| result.rows.iter().any(|row| row.id == message.0));
+                sent.map(|(_, result)| {
+                    let cancel = Cancel { conversation: known.conversation, mutation: result.mid, message };
+                    theo.mutation(&Operation::Cancel(cancel), None)
+                })
+            }
+            None => None,
+        },
         Event::Close(number) => chosen(number).map(|theirs| theo.close(&theirs)),
         Event::Assign(number) => chosen(number).map(|theirs| theo.assign(&theirs, theo.me())),
         Event::Read(number) => chosen(number).map(|theirs| theo.mark_read(&theirs)),
@@ -208,6 +254,26 @@ async fn happens(event: Event, juniper: &Juniper, theo: &Phone, browsers: &[Brow
     }
 }
 
+/// One of the replies that were not deleted.
+fn own_reply(rows: &[Row], number: usize) -> Option<(MessageId, Message)> {
+    let messages = of::<Message>(rows, Entity::Message).into_iter();
+    let replies: Vec<_> =
+        messages.filter(|(_, message)| message.author != Author::Customer && !message.deleted).collect();
+    let (id, message) = replies.get(number % replies.len().max(1))?;
+    Some((MessageId(*id), message.clone()))
+}
+
+/// Whether each conversation's messages are numbered 1, 2, 3 … up to what its head says.
+fn are_without_a_hole(rows: &[Row]) -> bool {
+    let messages = of::<Message>(rows, Entity::Message);
+    of::<Conversation>(rows, Entity::Conversation).iter().all(|(id, head)| {
+        let of_this = messages.iter().filter(|(_, message)| message.conversation.0 == *id);
+        let mut places: Vec<i64> = of_this.map(|(_, message)| message.mseq).collect();
+        places.sort_unstable();
+        places.into_iter().eq(1..=head.last_mseq)
+    })
+}
+
 /// The newest note about a conversation's customer.
 fn newest_note(rows: &[Row], head: &Conversation) -> Option<(NoteId, Note)> {
     let notes = of::<Note>(rows, Entity::Note).into_iter();
@@ -219,6 +285,8 @@ fn newest_note(rows: &[Row], head: &Conversation) -> Option<(NoteId, Note)> {
 async fn run(before: Vec<Event>, after: Vec<Event>) {
     let juniper = Juniper::open().await;
     let theo = juniper.phone("Theo").await;
+    let all = Permissions::of([Permission::Full]);
+    juniper.admin().set_permissions(juniper.shop.shop, juniper.theo, all).await.unwrap();
     let mut browsers = Vec::new();
     for _ in 0..4 {
         browsers.push(juniper.browser().await);
@@ -227,7 +295,9 @@ async fn run(before: Vec<Event>, after: Vec<Event>) {
         happens(event, &juniper, &theo, &browsers).await;
     }
     // One phone begins with a snapshot, the other with nothing at all.
-    let scopes = [Scope::Shop, juniper.inbox(), Scope::User(juniper.theo), Scope::Device(theo.device)];
+    let discounts = SecretKind::Discount.scope(juniper.shop.inbox);
+    let scopes =
+        [Scope::Shop, juniper.inbox(), discounts, Scope::User(juniper.theo), Scope::Device(theo.device)];
     let mut loaded = Held::default();
     let mut pulled = Held::default();
     for scope in scopes {
@@ -260,6 +330,13 @@ async fn run(before: Vec<Event>, after: Vec<Event>) {
         held.rows.keys().copied().filter(|(_, entity, _)| *entity != Entity::Message).collect::<Vec<_>>()
     };
     assert_eq!(without_messages(&loaded), without_messages(&fresh));
+    assert!(are_without_a_hole(&theo.all(juniper.inbox()).await));
+    // What is shared stands exactly where a message says so.
+    let shared = of::<Message>(&theo.all(juniper.inbox()).await, Entity::Message).into_iter();
+    let shared: BTreeSet<Uuid> =
+        shared.filter(|(_, message)| message.shared.is_some()).map(|(id, _)| id).collect();
+    let parts = fresh.rows.keys().filter(|(scope, ..)| *scope == discounts);
+    assert_eq!(parts.map(|(_, _, id)| *id).collect::<BTreeSet<_>>(), shared);
 }
 
 proptest! {

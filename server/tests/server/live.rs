@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use shopbell_domain::ids::DeviceId;
+use shopbell_domain::ids::{DeviceId, MessageId};
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::secret::{SecretKind, SecretPart};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::Scope;
 use shopbell_server::{CreatedShop, ManualEnv, Server, app};
@@ -116,6 +119,28 @@ async fn a_phone_is_poked_for_its_own_scopes_and_told_no_words() {
     // From then on she is.
     story.writes(&ana).await;
     assert_eq!(pias.hear().await, Ok(json!({ "type": "poke", "scopes": [inbox] })));
+    story.server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_may_not_see_what_is_shared_is_not_poked_for_it() {
+    let story = Story::open().await;
+    hire(&story.server.admin(), story.shop.shop, "Mina", &[Permission::Full], true).await;
+    let (theo, mina, ana) = (story.phone("Theo").await, story.phone("Mina").await, story.browser().await);
+    story.writes(&ana).await;
+    let inbox = Scope::Inbox(story.shop.inbox);
+    let (conversation, _) = the_conversation(&mina.all(inbox).await);
+    let mut theos = Live::hello(&story.server, "/v1/live", theo.token()).await;
+    let mut minas = Live::hello(&story.server, "/v1/live", mina.token()).await;
+    assert_eq!((theos.hear().await, minas.hear().await), (ready(), ready()));
+    let part = SecretPart { kind: SecretKind::Discount, title: "JUNIPER15".into(), body: String::new() };
+    let (message, text) = (MessageId::new(&*story.env), String::new());
+    let send = SendMessage { conversation, message, text, secret: Some(part) };
+    mina.push(&[mina.mutation(&Operation::SendMessage(send), None)]).await;
+    assert_eq!(theos.hear().await, Ok(json!({ "type": "poke", "scopes": [inbox] })));
+    let discounts = Scope::InboxDiscounts(story.shop.inbox);
+    let own = Scope::Device(mina.device);
+    assert_eq!(minas.hear().await, Ok(json!({ "type": "poke", "scopes": [inbox, discounts, own] })));
     story.server.stop().await.unwrap();
 }
 

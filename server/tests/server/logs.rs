@@ -4,7 +4,12 @@ use std::cell::RefCell;
 use std::io;
 
 use serde_json::Value;
-use shopbell_domain::ids::DeviceId;
+use shopbell_domain::ids::{DeviceId, MessageId};
+use shopbell_domain::mutation::Operation;
+use shopbell_domain::mutation::edit_message::EditMessage;
+use shopbell_domain::mutation::send_message::SendMessage;
+use shopbell_domain::secret::{SecretKind, SecretPart};
+use shopbell_domain::sync::Outcome;
 
 use crate::support::{Asked, Juniper, PASSWORD, email, sign_in, the_conversation};
 
@@ -44,6 +49,20 @@ async fn the_log_knows_who_and_where_but_not_what() {
     ana.write("My address is 7 Mill Lane").await;
     let (conversation, _) = the_conversation(&theo.all(juniper.inbox()).await);
     theo.push(&[theo.reply(conversation, "It leaves today by courier"), theo.reply(conversation, "")]).await;
+    let (mina, message) = (juniper.phone("Mina").await, MessageId::new(&*juniper.env));
+    let secret = SecretPart {
+        kind: SecretKind::Discount,
+        title: "JUNIPER15".to_owned(),
+        body: "Until Sunday".to_owned(),
+    };
+    let send = SendMessage { conversation, message, text: String::new(), secret: Some(secret) };
+    let edit = EditMessage { conversation, message, text: "By barge instead".to_owned() };
+    for operation in [Operation::SendMessage(send), Operation::EditMessage(edit)] {
+        let mutation = mina.mutation(&operation, None);
+        mina.push(std::slice::from_ref(&mutation)).await;
+        assert_eq!(mina.outcome(&mutation).await, Some(Outcome::Accepted));
+    }
+    mina.search(juniper.inbox(), "JUNIPER15", None).await.expect::<Value>(200);
     juniper.deliver().await;
     let refresh = serde_json::json!({ "refresh_token": theo.signed_in.session.refresh_token });
     let refreshed: Value = juniper.ask(Asked::post("/v1/sessions/refresh").json(refresh)).await.expect(200);
@@ -68,6 +87,9 @@ async fn the_log_knows_who_and_where_but_not_what() {
     for secret in [
         "Mill Lane",
         "courier",
+        "JUNIPER15",
+        "Sunday",
+        "barge",
         PASSWORD,
         "secret",
         &email("Theo"),

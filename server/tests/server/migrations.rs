@@ -9,11 +9,13 @@ use shopbell_domain::conversation::Conversation;
 use shopbell_domain::customer::Customer;
 use shopbell_domain::draft::Draft;
 use shopbell_domain::env::FixedEnv;
-use shopbell_domain::ids::{ConversationId, DeviceId, EpochId, InboxId, NoteId};
-use shopbell_domain::message::{Delivery, Message};
+use shopbell_domain::ids::{ConversationId, DeviceId, EpochId, InboxId, MessageId, NoteId};
+use shopbell_domain::message::{Author, Delivery, Message};
 use shopbell_domain::mutation::Operation;
 use shopbell_domain::mutation::add_note::AddNote;
 use shopbell_domain::mutation::add_tag::AddTag;
+use shopbell_domain::mutation::delete_message::DeleteMessage;
+use shopbell_domain::mutation::edit_message::EditMessage;
 use shopbell_domain::mutation::mark_unread::MarkUnread;
 use shopbell_domain::mutation::star::Star;
 use shopbell_domain::note::Note;
@@ -37,6 +39,8 @@ impl CommitListener for Nobody {
 async fn migrate(path: &Path) {
     let storage = SqliteStorage::open(SqliteOptions {
         path: path.to_owned(),
+        revocations: path.with_extension("revocations"),
+        limit_pages: None,
         vfs: None,
         mode: Mode::Inline,
         is_shared: false,
@@ -98,6 +102,10 @@ async fn everything_in_the_first_schema_is_kept_and_the_schema_is_a_new_one() {
         let after: Vec<Vec<String>> = queries.iter().map(|sql| lines(&migrated, sql)).collect();
         assert_eq!(after, before);
         assert_eq!(schema(&migrated), schema(&fresh));
+        // What browsers were shown stands where it stood.
+        let moved =
+            "SELECT count(*) FROM chat_event WHERE place <> n OR (SELECT count(*) FROM chat_event) <> 4";
+        assert_eq!(lines(&migrated, moved), ["[Integer(0)]"]);
         assert_eq!(lines(&migrated, "PRAGMA foreign_key_check"), Vec::<String>::new());
         assert_eq!(lines(&migrated, "PRAGMA integrity_check"), ["[Text(\"ok\")]"]);
     }
@@ -191,8 +199,29 @@ async fn what_waited_goes_out_and_lists_work_on_rows_from_before() {
         theo.push(std::slice::from_ref(&mutation)).await;
         assert_eq!(theo.outcome(&mutation).await, Some(Outcome::Accepted), "{operation:?}");
     }
+    // What was sent before can be edited and deleted, by whoever wrote it.
+    let mine = |message: &Message| message.author == Author::Staff(theo.me());
+    let sent = of::<Message>(&rows, Entity::Message).into_iter().filter(|(_, message)| mine(message));
+    let sent: Vec<_> = sent.map(|(id, message)| (message.conversation, MessageId(id))).collect();
+    let [(first_in, first), (second_in, second), ..] = sent[..] else { panic!("{sent:?}") };
+    let text = "It was.".to_owned();
+    for operation in [
+        Operation::EditMessage(EditMessage { conversation: first_in, message: first, text }),
+        Operation::DeleteMessage(DeleteMessage { conversation: second_in, message: second }),
+    ] {
+        let mutation = theo.mutation(&operation, None);
+        theo.push(std::slice::from_ref(&mutation)).await;
+        assert_eq!(theo.outcome(&mutation).await, Some(Outcome::Accepted), "{operation:?}");
+    }
     assert_eq!(theo.put_draft(conversation, "Yes").await.status, 204);
     let rows = theo.all(inbox).await;
+    let mut revised: Vec<_> = of::<Message>(&rows, Entity::Message)
+        .into_iter()
+        .filter(|(_, message)| message.revision.is_some())
+        .map(|(_, message)| (message.text, message.deleted))
+        .collect();
+    revised.sort_by_key(|(_, deleted)| *deleted);
+    assert_eq!(revised, [("It was.".to_owned(), false), (String::new(), true)]);
     let heads = of::<Conversation>(&rows, Entity::Conversation);
     let starred: Vec<_> = heads.iter().filter(|(_, head)| head.starred).map(|(id, _)| *id).collect();
     assert_eq!(starred, [id]);

@@ -23,6 +23,8 @@ use shopbell_server::storage::sqlite::Mode;
 use shopbell_server::{Admin, AppState, Config, CreatedShop, ManualEnv, PasswordCost, StaffToCreate, app};
 use tower::ServiceExt as _;
 
+use crate::openapi;
+
 pub const PASSWORD: &str = "a long enough password";
 pub const ORIGIN: &str = "https://juniper.example";
 
@@ -179,13 +181,15 @@ impl Asked {
     }
 
     pub async fn of(self, router: &Router) -> Answered {
-        let mut request =
-            Request::builder().method(self.method).uri(&self.path).body(Body::from(self.body)).unwrap();
+        let body = Body::from(self.body.clone());
+        let mut request = Request::builder().method(self.method).uri(&self.path).body(body).unwrap();
         *request.headers_mut() = self.headers;
         let answer = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answered { status: parts.status, headers: parts.headers, body: body.to_vec() }
+        let answered = Answered { status: parts.status, headers: parts.headers, body: body.to_vec() };
+        openapi::hold(self.method, &self.path, &self.body, &answered);
+        answered
     }
 }
 

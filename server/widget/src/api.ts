@@ -44,8 +44,13 @@ export class Api {
     return this.#ask("GET", `shop?key=${encodeURIComponent(key)}`, readShop);
   }
 
-  beginSession(body: { key: string; name?: string; language?: string }): Promise<Answer<Session>> {
-    return this.#ask("POST", "sessions", readSession, { body: { ...body, page: this.#env.page() } });
+  /** `lost`: one that the server had and does not know any more, to be made again. */
+  beginSession(
+    body: { key: string; name?: string; language?: string },
+    lost: Session | null,
+  ): Promise<Answer<Session>> {
+    const again = lost ? { again: { session: lost.id, token: lost.token } } : {};
+    return this.#ask("POST", "sessions", readSession, { body: { ...body, ...again, page: this.#env.page() } });
   }
 
   events(token: string, after: number, wait_ms: number): Promise<Answer<EventPage>> {
@@ -125,13 +130,22 @@ function readSession(body: any): Session | null {
 function readEventPage(body: any): EventPage | null {
   if (!Array.isArray(body.events) || typeof body.next !== "number") return null;
   const events: EventPage["events"] = [];
-  for (const { n, message } of body.events) {
+  for (const { n, place, message } of body.events) {
     if (typeof n !== "number" || typeof message?.id !== "string" || typeof message.text !== "string")
       return null;
-    const { id, from, name, text, at } = message;
+    const { id, from, name, text, at, edited, deleted } = message;
     events.push({
       n,
-      message: { id, from, text, at: Number(at), ...(typeof name === "string" ? { name } : {}) },
+      place: typeof place === "number" ? place : n,
+      message: {
+        id,
+        from,
+        text: deleted ? "" : text,
+        at: Number(at),
+        ...(typeof name === "string" ? { name } : {}),
+        ...(edited ? { edited: true } : {}),
+        ...(deleted ? { deleted: true } : {}),
+      },
     });
   }
   return { epoch: String(body.epoch), events, next: body.next, more: body.more === true };

@@ -67,7 +67,9 @@ export class Chat {
     };
     this.#api.onReach = (isReached) => this.#reach(isReached);
     this.#outbox.onSession = () => this.#connection.start();
-    this.#connection.onLost = () => this.#outbox.hurry();
+    this.#outbox.onLost = () => this.#connection.stop();
+    this.#connection.onLost = () => this.#outbox.lost();
+    this.#connection.onRestored = () => this.#outbox.hurry();
   }
 
   /** Nothing is sent or listened for before the shop is known to take messages from this page. */

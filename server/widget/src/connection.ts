@@ -21,8 +21,10 @@ const SOCKET_READY_TIMEOUT_MS = 10_000;
 const PAGES_LIMIT = 100;
 
 export class Connection {
-  /** The session ended, or the server wants the customer's messages again: there may be something to send. */
+  /** The server does not know the session any more. */
   onLost: () => void = () => {};
+  /** The server was restored and is to be told the customer's messages again. */
+  onRestored: () => void = () => {};
   /** One from `start` to `stop`; what was begun under another has no say any more. */
   #run: object | null = null;
   #isFetching = false;
@@ -185,12 +187,8 @@ export class Connection {
   }
 
   #restart(session: Session): void {
-    // Kept as unsent first, then let go: a crash in between repeats a message, and its id tells the server
-    // so.
-    const { resend } = serverRestored(this.#store.conversation, session);
-    for (const message of resend) this.#store.putUnsent(message);
-    this.#store.change((was) => serverRestored(was, session).now);
+    this.#store.change((was) => serverRestored(was, session));
     void this.#fetch();
-    this.onLost();
+    this.onRestored();
   }
 }

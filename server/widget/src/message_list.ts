@@ -26,6 +26,8 @@ export class MessageList {
   readonly #log: HTMLElement;
   readonly #empty: HTMLElement;
   readonly #trimmed: HTMLElement;
+  /** Reads out what happened to messages that stand there already: the log speaks of new ones only. */
+  readonly #changed = element("p", { class: "unseen", role: "status" });
   readonly #below: HTMLButtonElement;
   readonly #rows = new Map<string, Row>();
   #unseen = 0;
@@ -44,7 +46,7 @@ export class MessageList {
       "aria-label": say("messages"),
     });
     this.#below = element("button", { type: "button", class: "below", hidden: true });
-    this.box = element("div", { class: "messages" }, this.#empty, this.#log, this.#below);
+    this.box = element("div", { class: "messages" }, this.#empty, this.#log, this.#changed, this.#below);
     this.#below.addEventListener("click", () => {
       this.#log.focus();
       this.scrollToEnd();
@@ -68,7 +70,9 @@ export class MessageList {
     let previous: Row | null = null;
     shown.lines.forEach((line, index) => {
       const row = this.#rows.get(line.id) ?? this.#add(line.id);
-      if (row.update(line, shown) && line.from !== "customer") arrived += 1;
+      const happened = row.update(line, shown);
+      if (line.from !== "customer" && happened === "arrived") arrived += 1;
+      if (line.from !== "customer" && happened === "changed") this.#tell(line, row.who);
       row.follow(previous);
       previous = row;
       const inPlace = this.#log.children[index + first];
@@ -89,6 +93,11 @@ export class MessageList {
     const row = new Row(this);
     this.#rows.set(id, row);
     return row;
+  }
+
+  #tell({ text, deleted }: Line, who: string): void {
+    setText(this.#changed, "");
+    setText(this.#changed, deleted ? say("message-deleted", { who }) : say("message-edited", { who, text }));
   }
 
   #dropAllBut(lines: Line[]): void {
@@ -144,27 +153,33 @@ class Row {
     set(this.#head, { class: follows ? "unseen" : "head" });
   }
 
-  /** Whether it is shown for the first time. */
-  update(line: Line, { shopName, isOffline, limit }: Shown): boolean {
-    const isNew = this.#line === null;
+  get who(): string {
+    return this.#who.textContent;
+  }
+
+  /** `arrived`: it is shown for the first time. `changed`: it says something else now, or nothing. */
+  update(line: Line, { shopName, isOffline, limit }: Shown): "arrived" | "changed" | null {
+    const was = this.#line;
     this.#line = line;
     const [path, words] = stateOf(line, isOffline, limit);
     const shown = toJson([line, words, shopName]);
-    if (shown === this.#shown) return isNew;
+    if (shown === this.#shown) return null;
     this.#shown = shown;
 
     const isOwn = line.from === "customer";
     const isRefused = line.state === "too-long" || line.state === "other";
-    set(this.box, { "data-own": isOwn, "data-state": line.state });
+    set(this.box, { "data-own": isOwn, "data-state": line.state, "data-deleted": line.deleted === true });
     setText(this.#who, isOwn ? say("you") : line.name || shopName);
-    setText(this.#text, line.text);
+    setText(this.#text, line.deleted ? say("deleted") : line.text);
     const at = new Date(line.at);
     set(this.#time, { datetime: Number.isNaN(at.getTime()) ? "" : at.toISOString() });
     setText(this.#time, whenOf(at));
     if (isOwn) this.#state.replaceChildren(icon(path), element("span", {}, words));
+    else setText(this.#state, line.edited && !line.deleted ? say("edited") : "");
     if (isRefused) this.box.append(this.#actions);
     else this.#actions.remove();
-    return isNew;
+    if (!was) return "arrived";
+    return was.text !== line.text || was.deleted !== line.deleted ? "changed" : null;
   }
 }
 

@@ -1,8 +1,16 @@
 // Sends what the customer wrote: one at a time, in order, under the same id until the server has answered.
 // The session begins with the first message. A message that the server refuses steps aside and holds nothing
-// up.
+// up. A restored server is told one's own messages again, before anything new.
 import type { Api, Failure } from "./api.ts";
-import { messagePosted, sessionBegan, sessionEnded, type Session, type Unsent } from "./conversation.ts";
+import {
+  messagePosted,
+  nextToResend,
+  resendDropped,
+  sessionBegan,
+  sessionEnded,
+  type Session,
+  type Unsent,
+} from "./conversation.ts";
 import type { Env } from "./env.ts";
 import { Retry } from "./retry.ts";
 import type { Store } from "./store.ts";
@@ -14,12 +22,18 @@ export interface Visitor {
   language?: string;
 }
 
+/** The server does not know the session that it has just given. */
+const LOST_AGAIN: Failure = { ok: false, kind: "later", problem: "", wait_ms: 0 };
+
 export class Outbox {
   /** A session has begun: answers can be waited for. */
   onSession: () => void = () => {};
+  /** The server does not know the session: nothing more will be heard under it. */
+  onLost: () => void = () => {};
   #isRunning = false;
   #isStopped = true;
-  #expired = 0;
+  /** Sessions that ended since the server last took a message. */
+  #losses = 0;
   readonly #retry: Retry;
   readonly #store: Store;
   readonly #api: Api;
@@ -47,24 +61,36 @@ export class Outbox {
     if (!this.#isStopped) this.#retry.hurry();
   }
 
+  /** The session ended. It is asked for again, at once the first time, then less and less often. */
+  lost(): void {
+    this.#losses += 1;
+    if (this.#losses === 1) this.hurry();
+    else if (!this.#isStopped) this.#retry.failed(0);
+  }
+
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
     let failure: Failure | null = null;
+    let hasBegun = false;
     while (!failure && !this.#isStopped) {
-      const message = this.#store.unsent.find(({ refused }) => !refused);
-      if (!message) break;
-      const session = this.#store.conversation.session;
-      failure = session ? await this.#post(session, message) : await this.#begin();
+      const { conversation, unsent } = this.#store;
+      const { session, lost } = conversation;
+      const message = nextToResend(conversation) ?? unsent.find(({ refused }) => !refused);
+      if (session && message) failure = await this.#post(session, message);
+      else if (!lost && !message) break;
+      else if (hasBegun) failure = LOST_AGAIN;
+      else failure = await this.#begin(lost);
+      hasBegun ||= !session;
     }
     this.#isRunning = false;
     if (failure && !this.#isStopped) this.#retry.failed(failure.wait_ms);
   }
 
-  async #begin(): Promise<Failure | null> {
-    const answer = await this.#api.beginSession(this.#visitor);
+  async #begin(lost: Session | null): Promise<Failure | null> {
+    const answer = await this.#api.beginSession(this.#visitor, lost);
     if (!answer.ok) return answer;
-    this.#store.change((was) => (was.session ? was : sessionBegan(was, answer.value)));
+    this.#store.change((was) => sessionBegan(was, answer.value));
     this.onSession();
     return null;
   }
@@ -72,7 +98,7 @@ export class Outbox {
   async #post(session: Session, message: Unsent): Promise<Failure | null> {
     const answer = await this.#api.post(session.token, message.id, message.text);
     if (answer.ok) {
-      this.#expired = 0;
+      this.#losses = 0;
       this.#retry.succeeded();
       this.#store.change((was) =>
         was.session?.token === session.token ? messagePosted(was, message, answer.value.n) : was,
@@ -80,12 +106,19 @@ export class Outbox {
       return null;
     }
     if (answer.kind === "expired") {
+      // Somebody heard of it before.
+      if (this.#store.conversation.session?.token !== session.token) return null;
       this.#store.change((was) => sessionEnded(was, session.token));
-      // A new session at once; a server that does not know that one either is asked less and less often.
-      this.#expired += 1;
-      return this.#expired > 1 ? answer : null;
+      this.onLost();
+      this.#losses += 1;
+      return this.#losses > 1 ? answer : null;
     }
     if (answer.kind === "refused") {
+      if (this.#store.conversation.resend.includes(message.id)) {
+        // It was taken once; what the server knows it as now, it does not say.
+        this.#store.change((was) => resendDropped(was, message.id));
+        return null;
+      }
       const isLength = answer.problem === "text-invalid" || answer.problem === "too-large";
       this.#store.putUnsent({ ...message, refused: isLength ? "too-long" : "other" });
       return null;

@@ -99,7 +99,8 @@ export class Store {
   }
 
   #load(): void {
-    this.#conversation = parsed(this.#values.get(this.#key("conversation")), isConversation) ?? EMPTY;
+    // What an older script stored lacks what it did not know.
+    this.#conversation = { ...EMPTY, ...parsed(this.#values.get(this.#key("conversation")), isConversation) };
     this.#shop = parsed(this.#values.get(this.#key("shop")), isShop);
     this.#read = this.#values.get(this.#key("read")) ?? "";
     // A crash, or a storage that lets nothing be removed, may leave what was sent among the unsent.

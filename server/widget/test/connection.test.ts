@@ -116,22 +116,24 @@ test("a socket that died without a sign is looked behind", async () => {
   assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: Hi Ana"]);
 });
 
-test("a restored server gets the customer's lost messages again, each once", async () => {
-  const { world, tab } = await talking();
+test("an older server's events, which have no places, stand in the order in which they came", async () => {
+  const { world, tab } = await talking((world) => (world.shop.saysPlaces = false));
   world.shop.staffSays("Hi Ana");
-  await settle();
   await tab.send("Do you gift-wrap?");
-  world.shop.restore(2);
+  assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: Hi Ana", "You: Do you gift-wrap? (sent)"]);
+});
+
+test("a message that the shop changes or deletes stays in its place", async () => {
+  const { world, tab } = await talking();
+  world.shop.staffSays("We gift-rap");
+  await tab.send("Pardon?");
+  world.shop.staffRevises("We gift-wrap");
   await settle();
-  assert.deepEqual(
-    world.shop.received.map(({ text }) => text),
-    ["Hello", "Do you gift-wrap?"],
-  );
-  assert.deepEqual([...tab.shown].sort(), [
-    "Theo: Hi Ana",
-    "You: Do you gift-wrap? (sent)",
-    "You: Hello (sent)",
-  ]);
+  assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: We gift-wrap (edited)", "You: Pardon? (sent)"]);
+  world.shop.staffRevises(null);
+  await settle();
+  assert.deepEqual(tab.shown, ["You: Hello (sent)", "Theo: (deleted)", "You: Pardon? (sent)"]);
+  assert.deepEqual((await tab.reload()).shown, tab.shown);
 });
 
 test("an answer that makes no sense changes nothing and is asked for again", async () => {

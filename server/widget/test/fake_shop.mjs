@@ -4,8 +4,9 @@
 /**
  * @typedef {{ method: string, path: string, headers: Record<string, string | undefined>, body?: string }} Asked
  * @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Answered
- * @typedef {{ id: string, from: string, name?: string, text: string, at: number }} Message
- * @typedef {{ token: string, asked: any, messages: Message[], presence: string[], sockets: Set<Line> }} Session
+ * @typedef {{ id: string, from: string, name?: string, text: string, at: number, edited?: true, deleted?: true }} Message
+ * @typedef {{ place: number, message: Message }} Event its `n` is its place in the list
+ * @typedef {{ id: string, token: string, asked: any, events: Event[], presence: string[], sockets: Set<Line> }} Session
  * @typedef {{ send(frame: string): void, close(): void }} Line
  */
 
@@ -21,6 +22,10 @@ export class FakeShop {
   offersSockets = true;
   /** False: a long poll is answered at once, with nothing. */
   waits = true;
+  /** False: as a server that does not know of edits, and gives no places. */
+  saysPlaces = true;
+  /** False: as a server that gives a new session for each that is asked for again. */
+  takesBack = true;
   /** @param {string} state */
   onPresence = (state) => void state;
   /** @type {Asked[]} */
@@ -42,7 +47,7 @@ export class FakeShop {
 
   /** All that customers wrote, in the order in which it was taken. */
   get received() {
-    return this.sessions.flatMap(({ messages }) => messages).filter(({ from }) => from === "customer");
+    return this.sessions.flatMap((session) => this.standing(session)).filter(({ from }) => from === "customer");
   }
 
   /**
@@ -58,16 +63,39 @@ export class FakeShop {
     this.#add(this.#last(), { id: `staff-${(this.#ids += 1)}`, from: "staff", name, text, at: this.#now() });
   }
 
-  /** The database comes back from a copy that lacks the newest `lost` messages. @param {number} lost */
+  /** What the newest message of the shop's says becomes `text`, or nothing at all. @param {string | null} text */
+  staffRevises(text) {
+    const session = this.#last();
+    const message = this.standing(session).findLast(({ from }) => from === "staff");
+    if (!message) throw new Error("nobody of the shop has written yet");
+    /** @type {Message} */
+    const revised = text === null ? { ...message, text: "", deleted: true } : { ...message, text, edited: true };
+    session.events.push({ place: placeOf(session, message.id), message: revised });
+    this.#poke(session);
+  }
+
+  /** The messages of a session as they stand now. @param {Session} session @returns {Message[]} */
+  standing({ events }) {
+    return [...new Map(events.map(({ message }) => [message.id, message])).values()];
+  }
+
+  /** The database comes back from a copy that lacks the newest `lost` events. @param {number} lost */
   restore(lost) {
-    this.epoch = `epoch-${this.epoch.slice(6)}'`;
-    for (const session of this.sessions) session.messages.splice(session.messages.length - lost, lost);
+    this.#beginEpoch();
+    for (const { events } of this.sessions) events.splice(events.length - lost, lost);
     this.#poke(this.#last());
   }
 
+  /** The database comes back from a copy that is older than all sessions. */
+  restoreFromBefore() {
+    this.#beginEpoch();
+    this.forgetSessions();
+  }
+
   forgetSessions() {
-    for (const { sockets } of this.sessions) for (const socket of sockets) socket.close();
+    const forgotten = this.sessions;
     this.sessions = [];
+    for (const { sockets } of forgotten) for (const socket of [...sockets]) socket.close();
   }
 
   /** @param {Asked} asked @returns {Promise<Answered | "lost">} */
@@ -125,18 +153,24 @@ export class FakeShop {
 
   /** @param {any} asked @returns {Answered} */
   #begin(asked) {
-    const id = `session-${(this.#ids += 1)}`;
-    const token = `token-of-${id}`;
-    this.sessions.push({ token, asked, messages: [], presence: [], sockets: new Set() });
-    return { status: 201, body: { session: id, token, epoch: this.epoch } };
+    const { session, token } = (this.takesBack && asked.again) || {};
+    const known = this.sessions.find(({ id }) => id === session);
+    const isHers = session !== undefined && (!known || known.token === token);
+    const id = isHers ? session : `session-${(this.#ids += 1)}`;
+    const began = { id, token: isHers ? token : `token-of-${id}`, asked };
+    if (!isHers || !known) this.sessions.push({ ...began, events: [], presence: [], sockets: new Set() });
+    return { status: 201, body: { session: id, token: began.token, epoch: this.epoch } };
   }
 
   /** @param {Session} session @param {URLSearchParams} query @returns {Promise<Answered>} */
   async #events(session, query) {
     const after = Number(query.get("after"));
     const wait_ms = Number(query.get("wait_ms"));
-    if (this.waits && wait_ms > 0 && session.messages.length <= after) await this.#news(wait_ms);
-    const fresh = session.messages.map((message, index) => ({ n: index + 1, message })).slice(after);
+    if (this.waits && wait_ms > 0 && session.events.length <= after) await this.#news(wait_ms);
+    const numbered = session.events.map(({ place, message }, index) => {
+      return { n: index + 1, ...(this.saysPlaces ? { place } : {}), message };
+    });
+    const fresh = numbered.slice(after);
     const events = fresh.slice(0, PAGE_EVENTS);
     const next = events.at(-1)?.n ?? after;
     return { status: 200, body: { epoch: this.epoch, events, next, more: fresh.length > events.length } };
@@ -144,20 +178,25 @@ export class FakeShop {
 
   /** @param {Session} session @param {any} sent @returns {Answered} */
   #post(session, { id, text }) {
-    const known = session.messages.findIndex((message) => message.id === id);
-    if (known >= 0) return { status: 200, body: { id, n: known + 1 } };
+    const known = placeOf(session, id);
+    if (known > 0) return { status: 200, body: { id, n: known } };
+    if (this.received.some((message) => message.id === id)) return problem(422, "malformed");
     const length = [...text].length;
     if (length === 0 || length > this.textChars) {
       return problem(422, "text-invalid", { limit_chars: this.textChars });
     }
     this.#add(session, { id, from: "customer", text, at: this.#now() });
-    return { status: 200, body: { id, n: session.messages.length } };
+    return { status: 200, body: { id, n: session.events.length } };
   }
 
   /** @param {Session} session @param {Message} message */
   #add(session, message) {
-    session.messages.push(message);
+    session.events.push({ place: session.events.length + 1, message });
     this.#poke(session);
+  }
+
+  #beginEpoch() {
+    this.epoch = `${this.epoch}'`;
   }
 
   /** @param {Session} session */
@@ -184,6 +223,11 @@ export class FakeShop {
   #now() {
     return (this.#clock_ms += 1_000);
   }
+}
+
+/** Where a message stands; 0 for nowhere. @param {Session} session @param {string} id */
+function placeOf({ events }, id) {
+  return events.find(({ message }) => message.id === id)?.place ?? 0;
 }
 
 /** @param {number} status @param {string} kind @param {object} [members] @returns {Answered} */

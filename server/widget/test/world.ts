@@ -131,8 +131,9 @@ export class Tab {
 
   /** What the panel shows, as "who: text (state)". */
   get shown(): string[] {
-    return this.chat.view().lines.map(({ from, name, text, state }) => {
-      return from === "customer" ? `You: ${text} (${state})` : `${name}: ${text}`;
+    return this.chat.view().lines.map(({ from, name, text, state, edited, deleted }) => {
+      if (from === "customer") return `You: ${text} (${state})`;
+      return `${name}: ${deleted ? "(deleted)" : edited ? `${text} (edited)` : text}`;
     });
   }
 

@@ -51,16 +51,20 @@ pub(super) async fn sign_in(
             Ok(answer) => answer,
             Err(error) => return Err(error_of(&shared, &error, server)),
         };
+        let who = (answer.shop.id, answer.staff.id);
         if let Some(before) = shared.account()
-            && (before.shop.id, before.staff.id) != (answer.shop.id, answer.staff.id)
+            && (before.shop.id, before.staff.id) != who
         {
             return Err(Error::OtherAccount { name: before.staff.name });
         }
         shared.set_server(&server);
         shared.dispatch(Event::SignedIn { server, answer: Box::new(answer) });
         shared.dispatch(Event::Started);
-        // Not there only when the disk refused it; the status says why.
+        // Not there only when the disk refused it; the status says why. Another one when somebody was quicker.
         match (shared.account(), shared.status().state) {
+            (Some(account), _) if (account.shop.id, account.staff.id) != who => {
+                Err(Error::OtherAccount { name: account.staff.name })
+            }
             (Some(account), _) => Ok(account),
             (None, SyncState::Trouble { reason }) => Err(Error::Storage { reason }),
             (None, _) => Err(closed(&shared)),
@@ -186,6 +190,8 @@ fn error_of_failure(shared: &Shared, failure: Failure, address: String) -> Error
         Failure::ServerTooOld => Error::ServerTooOld,
         Failure::AppTooOld => Error::AppTooOld,
         Failure::Busy => Error::Busy,
+        Failure::DiskFull => Error::DiskFull,
+        Failure::DiskReadOnly => Error::DiskReadOnly,
         Failure::Storage { said } => Error::Storage { reason: said },
         other => Error::Other { reason: other.words(shared.lang) },
     }
@@ -199,7 +205,7 @@ fn address(shared: &Shared) -> String {
     shared.account().map(|account| account.server).unwrap_or_default()
 }
 
-async fn on_runtime<T: Send + 'static>(
+pub(super) async fn on_runtime<T: Send + 'static>(
     app: &App,
     runner: &Runner,
     work: impl Future<Output = Result<T, Error>> + Send + 'static,

@@ -72,7 +72,7 @@ impl App {
     /// nobody has changed it since. Answers the changes that this made, which may be undone in their turn.
     ///
     /// # Errors
-    /// [`Error::CannotUndo`] for a reply, [`Error::NotFound`] for what is not remembered, [`Error::TooManyAtOnce`],
+    /// [`Error::CannotUndo`] for a reply that may be with the customer, [`Error::NotFound`] for what is not remembered, [`Error::TooManyAtOnce`],
     /// [`Error::NotSignedIn`], [`Error::Storage`]; nothing changed then.
     pub fn undo(&self, changes: &[MutationId]) -> Result<Vec<MutationId>, Error> {
         self.check_signed_in()?;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use shopbell_domain::ids::{ConversationId, MessageId, MutationId, StaffId};
+use shopbell_domain::secret::SecretPart;
 
 use super::{App, ask};
 use crate::conversation::{self, ConversationListener, ConversationView};
 use crate::error::{Error, StoreError};
 use crate::inbox;
 use crate::outbox::{self, Intent};
+use crate::store;
 use crate::subscription::Subscription;
 
 impl App {
@@ -18,6 +20,7 @@ impl App {
     /// [`Error::NotFound`], [`Error::Storage`].
     pub fn conversation(&self, id: ConversationId) -> Result<ConversationView, Error> {
         let window = self.shared().lock().views.window(id);
+        self.note_opened(id);
         self.handle
             .readers
             .read(|from| {
@@ -45,6 +48,7 @@ impl App {
         id: ConversationId,
         listener: Arc<dyn ConversationListener>,
     ) -> Result<Subscription, Error> {
+        self.note_opened(id);
         let delivery = {
             let mut core = self.shared().lock();
             let core = &mut *core;
@@ -52,6 +56,20 @@ impl App {
         };
         let delivery = delivery.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
         delivery.start(move |diffs| listener.on_diffs(diffs))
+    }
+
+    /// What a person looks at is kept for a while. That it is not noted is no reason not to show it.
+    fn note_opened(&self, id: ConversationId) {
+        let now = self.now();
+        let noted = self.shared().with_store(|store| {
+            if store.read(|from| store::is_opening_news(from, id, now))? {
+                store.write(|to| to.note_opened(id, now))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that a conversation was opened is not noted");
+        }
     }
 
     /// Shows a page more of a conversation, and asks the server for what is not held.
@@ -70,6 +88,60 @@ impl App {
         self.check_signed_in()?;
         let (fresh, mid, now) = (self.new_message(), self.new_mutation(), self.now());
         self.shared().change(|to| outbox::send(to, id, text, fresh, mid, now))
+    }
+
+    /// Sends a reply that shares something that only some of the staff may see; `text` may be empty. The draft stays.
+    ///
+    /// # Errors
+    /// [`Error::NoPermission`], [`Error::TextEmpty`] without a title, [`Error::TextTooLong`], [`Error::NotFound`],
+    /// [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn share(&self, id: ConversationId, text: &str, secret: &SecretPart) -> Result<MessageId, Error> {
+        self.check_signed_in()?;
+        let (message, mid, now) = (self.new_message(), self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::share(to, id, text, secret, message, mid, now))?;
+        Ok(message)
+    }
+
+    /// Changes what an own message says that was sent. `None`: it says so already.
+    ///
+    /// # Errors
+    /// [`Error::OnItsWay`] until the server has answered for the message, [`Error::CannotRevise`], [`Error::TextEmpty`],
+    /// [`Error::TextTooLong`], [`Error::NotFound`], [`Error::NotSignedIn`], [`Error::Storage`].
+    pub fn edit_message(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+        text: &str,
+    ) -> Result<Option<MutationId>, Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::edit_message(to, id, message, text, mid, now))
+    }
+
+    /// Takes the words of an own message away that was sent; its place stays. `None`: it has none any more.
+    ///
+    /// # Errors
+    /// As [`App::edit_message`].
+    pub fn delete_message(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+    ) -> Result<Option<MutationId>, Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::delete_message(to, id, message, mid, now))
+    }
+
+    /// Takes a reply back that was just sent: at once if it never left, otherwise when the server says that it came in
+    /// time. Until then it stands there as being taken back.
+    ///
+    /// # Errors
+    /// [`Error::CannotUndo`] when it may be with the customer, [`Error::NotFound`], [`Error::NotSignedIn`],
+    /// [`Error::Storage`].
+    pub fn take_back(&self, message: MessageId) -> Result<(), Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::take_reply_back(to, message, mid, now))
     }
 
     /// Closes a conversation.

@@ -16,7 +16,7 @@ use crate::error::{Error, StoreError};
 use crate::runner::Sink;
 use crate::secrets::{SecretStore, Secrets};
 use crate::status::{SyncState, SyncStatus};
-use crate::store::{Profile, Store, Write};
+use crate::store::{Profile, Store, Touched, Write};
 use crate::sync::{Effect, Engine, Event, Failure, Network, Progress, RequestError, SearchedPage};
 
 /// What all clones of an app share.
@@ -108,7 +108,22 @@ impl Shared {
                 }
             }
         }
+        self.mend(core);
         self.publish(core);
+    }
+
+    /// Where a damaged page was met, a new database is begun with what could be read (docs/sync.md 17).
+    fn mend(&self, core: &mut Core) {
+        let Some(store) = core.store.as_mut().filter(|store| store.is_damaged()) else {
+            return;
+        };
+        let secrets = self.secrets.load().ok().flatten();
+        if let Err(error) = store.salvage(secrets.as_ref(), self.env.now()) {
+            tracing::error!(%error, "it is tried again");
+            return;
+        }
+        core.engine.begin_anew();
+        core.views.refresh(store, &Touched { names: true, ..Touched::default() });
     }
 
     /// Makes a change on the device: durable, shown, then on its way.
@@ -128,8 +143,11 @@ impl Shared {
         let mut core = self.lock();
         let core = &mut *core;
         let store = core.store.as_mut().ok_or(StoreError::Closed)?;
-        let (value, touched) = store.write(work)?;
-        core.views.refresh(store, &touched);
+        let written = store.write(work).inspect_err(|_: &Error| self.mend(core));
+        let (value, touched) = written?;
+        if let Some(store) = &core.store {
+            core.views.refresh(store, &touched);
+        }
         self.dispatch_in(core, event);
         Ok(value)
     }
@@ -140,7 +158,9 @@ impl Shared {
         work: impl FnOnce(&mut Store) -> Result<T, StoreError>,
     ) -> Result<T, Error> {
         let mut core = self.lock();
-        Ok(work(core.store.as_mut().ok_or(StoreError::Closed)?)?)
+        let core = &mut *core;
+        let read = work(core.store.as_mut().ok_or(StoreError::Closed)?);
+        Ok(read.inspect_err(|_| self.mend(core))?)
     }
 
     /// Who is signed in.
@@ -166,7 +186,7 @@ impl Shared {
     /// Ends everything and closes the database: once this returns another process may open it.
     pub(super) fn close(&self) {
         let mut core = self.lock();
-        self.dispatch_in(&mut core, Event::Stopped);
+        self.dispatch_in(&mut core, Event::Stopped); // which also mends what readers found damaged
         core.views.end();
         core.store = None;
         core.waiting_for_history.clear();
@@ -227,7 +247,8 @@ pub(super) fn ensure_device(
         (None, None) => DeviceId::new(env),
     };
     if kept.is_none_or(|kept| kept.device != device) {
-        secrets.save(&Secrets { device, tokens: None }).map_err(failed)?;
+        let account = profile.as_ref().and_then(|profile| profile.account.clone());
+        secrets.save(&Secrets { device, account, tokens: None }).map_err(failed)?;
     }
     if profile.is_none() {
         store.write(|to| to.begin_profile(device))?;

@@ -12,6 +12,7 @@ mod customer;
 mod draft;
 mod list;
 mod search;
+mod sign_out;
 mod views;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use shopbell_l10n::Lang;
 use self::core::{Core, Shared, ensure_device};
 use self::views::Views;
 pub use bulk::{BULK_LIMIT, BulkAction};
+pub use sign_out::SignOut;
 
 use crate::account::{Account, StaffRow};
 use crate::error::{Error, StoreError};
@@ -37,7 +39,7 @@ use crate::secrets::{FileSecrets, SecretStore};
 use crate::status::{StatusListener, SyncStatus};
 use crate::store::{self, Profile, Readers, Store};
 use crate::subscription::Subscription;
-use crate::sync::{Engine, Event, Network};
+use crate::sync::{Engine, Event, Network, Progress};
 
 /// How long `pause` waits for what is in flight. Systems give a few seconds before they suspend a process.
 const PAUSE_DEADLINE: Duration = Duration::from_secs(3);
@@ -204,15 +206,37 @@ impl App {
         }
     }
 
-    /// Takes a refused change off the "Not sent" list; the draft that a reply was goes with it, on all devices.
+    /// Sends a refused change again: a reply at its place before those that wait for it, anything else as a change that is
+    /// made now.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Storage`].
-    pub fn discard(&self, id: MutationId) -> Result<(), Error> {
-        self.shared().change(|to| match to.unlist(id)? {
-            true => Ok(to.take_draft_of(id)?),
-            false => Err(Error::NotFound { id: id.to_string() }),
-        })
+    /// [`Error::NotFound`] for what is not under "Not sent", or for a conversation that is not held any more;
+    /// [`Error::NotSignedIn`], [`Error::Storage`]. Nothing changed then.
+    pub fn retry(&self, id: MutationId) -> Result<(), Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::retry(to, id, mid, now))
+    }
+
+    /// The same with another text; also of a reply that waits and never left.
+    ///
+    /// # Errors
+    /// [`Error::OnItsWay`] when it was handed to the network: it is taken back, or edited once it was sent.
+    /// [`Error::TextEmpty`], [`Error::TextTooLong`], and as [`App::retry`].
+    pub fn edit_unsent(&self, id: MutationId, text: &str) -> Result<(), Error> {
+        self.check_signed_in()?;
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::edit_unsent(to, id, text, mid, now))
+    }
+
+    /// Takes a refused change off the "Not sent" list, or a reply that waits back; the draft that a reply was goes with
+    /// it, on all devices. What waited for it waits no more.
+    ///
+    /// # Errors
+    /// [`Error::CannotUndo`] for a reply that may be with the customer, [`Error::NotFound`], [`Error::Storage`].
+    pub fn delete_unsent(&self, id: MutationId) -> Result<(), Error> {
+        let (mid, now) = (self.new_mutation(), self.now());
+        self.shared().change(|to| outbox::delete_unsent(to, id, mid, now))
     }
 
     /// The people of the shop, by name.
@@ -234,6 +258,11 @@ impl App {
     /// How syncing goes.
     pub fn status(&self) -> SyncStatus {
         self.shared().status()
+    }
+
+    /// How far syncing has come, and what went wrong on the way, for whoever helps.
+    pub fn progress(&self) -> Progress {
+        self.shared().progress().borrow().clone()
     }
 
     /// Listens to how syncing goes. The first call comes before this returns.
@@ -282,9 +311,10 @@ impl App {
 }
 
 fn open_shared(options: &AppOptions, vfs: Option<&str>) -> Result<Arc<Shared>, Error> {
-    let mut store = Store::open(&options.folder, vfs)?;
     let secrets: Arc<dyn SecretStore> = Arc::new(FileSecrets::new(&options.folder));
     let unreadable = |source| StoreError::File { path: options.folder.clone(), source };
+    let kept = secrets.load().map_err(unreadable)?;
+    let mut store = Store::open_or_salvage(&options.folder, vfs, kept.as_ref(), options.env.now())?;
     let engine = Engine::new(Arc::clone(&options.env), Arc::clone(&secrets)).map_err(unreadable)?;
     ensure_device(&mut store, secrets.as_ref(), options.env.as_ref())?;
     let views = Views::new(options.lang);
@@ -304,3 +334,7 @@ impl fmt::Debug for App {
         f.debug_struct("App").field("folder", &self.handle.options.folder).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "disk_tests.rs"]
+mod disk_tests;

@@ -13,7 +13,9 @@ pub(crate) use rows::{Earlier, earlier, rows};
 use std::fmt;
 
 use shopbell_domain::ids::MessageId;
+use shopbell_domain::secret::SecretKind;
 use shopbell_domain::time::Timestamp;
+use shopbell_l10n::Lang;
 
 use crate::diff::{Diff, Keyed};
 use crate::inbox::InboxRow;
@@ -77,12 +79,53 @@ pub enum MessageKind {
         at: Timestamp,
         /// How far it has come; `None` for the customer's.
         state: Option<MessageState>,
+        /// What is shared in it, if anything is.
+        shared: Option<Shared>,
+        /// It was changed after it was sent.
+        edited: bool,
+        /// It was deleted: it says nothing any more, but its place is kept.
+        deleted: bool,
+        /// Whose phone brought it back to a server that had lost it.
+        brought_by: Option<String>,
     },
     /// Messages that are not held here: `App::load_earlier` brings them.
     Gap {
         /// How many.
         missing: u64,
     },
+}
+
+/// What is shared in a message: everybody who sees the message sees the kind, only some see more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// What it is.
+    pub kind: SecretKind,
+    /// Its title and, perhaps empty, what else is said of it; `None` when this person may not see it, or it has not come.
+    pub words: Option<SharedWords>,
+}
+
+/// The secret part of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedWords {
+    /// One line: a code, a number.
+    pub title: String,
+    /// What else there is to say.
+    pub body: String,
+}
+
+impl Shared {
+    /// One line for it: its title, or what everybody may see.
+    pub fn line(&self, lang: Lang) -> String {
+        shared_line(lang, self.kind, self.words.as_ref().map(|words| words.title.clone()))
+    }
+}
+
+/// One line for what is shared: its title, or what everybody may see.
+pub(crate) fn shared_line(lang: Lang, kind: SecretKind, title: Option<String>) -> String {
+    title.unwrap_or_else(|| match kind {
+        SecretKind::Discount => shopbell_l10n::shared_discount(lang),
+        SecretKind::DraftOrder => shopbell_l10n::shared_draft_order(lang),
+    })
 }
 
 /// Who wrote a message.
@@ -101,10 +144,14 @@ pub enum Author {
 pub enum MessageState {
     /// On disk here; the server has not said that it has it. It is sent by itself.
     Waiting,
+    /// It is being taken back. Whether that comes in time only the server knows.
+    Cancelling,
     /// The server has it; the channel's provider has not said so yet.
     Sending,
     /// The channel's provider has it.
     Sent,
+    /// It was sent before the server was restored, which had lost it.
+    SentBeforeRestore,
     /// May not have arrived. Nobody retries by themselves.
     Unknown,
     /// Refused. The text is kept.

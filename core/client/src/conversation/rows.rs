@@ -9,16 +9,20 @@ use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::time::Timestamp;
 use shopbell_l10n::Lang;
 
-use super::{Author, MessageKind, MessageRow, MessageState, RowId};
+use super::{Author, MessageKind, MessageRow, MessageState, RowId, Shared, SharedWords};
 use crate::account::StaffName;
 use crate::inbox::{customer_name, staff_name};
 use crate::outbox::{channel_refusal_words, refusal_words};
-use crate::store::{self, Profile, StoreError};
+use crate::store::{self, Entry, Profile, StoreError};
 
 pub(crate) const MESSAGES: &str =
     "SELECT message.id, message.mseq, message.author, staff.name AS author_name, message.text,
-        message.at, message.delivery, message.refused_by_channel
+        message.at, message.delivery, message.refused_by_channel, message.shared, message.deleted,
+        message.revision_ver IS NOT NULL AS revised, message.brought_by, brought.name AS brought_name,
+        secret.title, secret.body
     FROM message LEFT JOIN staff ON staff.id = message.author
+    LEFT JOIN staff AS brought ON brought.id = message.brought_by
+    LEFT JOIN secret ON secret.id = message.id
     WHERE message.conversation = ?1 ORDER BY message.mseq DESC LIMIT ?2";
 
 /// The newest `limit` messages that are held, oldest first, with the holes between them; then the replies that are on
@@ -105,6 +109,11 @@ struct Held {
     at: Timestamp,
     delivery: Option<String>,
     refused_by_channel: Option<String>,
+    shared: Option<Shared>,
+    deleted: bool,
+    revised: bool,
+    brought_by: Option<StaffId>,
+    brought_name: Option<String>,
 }
 
 /// Words rows of one conversation.
@@ -133,6 +142,15 @@ impl<'a> RowWriter<'a> {
             .query_map((self.conversation.as_bytes(), as_limit(limit)), read)?
             .collect::<Result<Vec<_>, _>>()?;
         held.reverse();
+        // What the outbox edits or deletes is shown so at once.
+        let revised = store::revised(self.connection, self.conversation)?;
+        for held in &mut held {
+            if let Some(revised) = revised.get(&held.id) {
+                held.text.clone_from(&revised.text);
+                (held.revised, held.deleted) = (true, revised.deleted);
+                held.shared = held.shared.take().filter(|_| !revised.deleted);
+            }
+        }
         Ok(held)
     }
 
@@ -145,7 +163,18 @@ impl<'a> RowWriter<'a> {
             }
         };
         let state = held.author.map(|_| self.state(held.delivery.as_deref(), held.refused_by_channel));
-        let kind = MessageKind::Message { author, author_name, text: held.text, at: held.at, state };
+        let lang = self.lang;
+        let kind = MessageKind::Message {
+            author,
+            author_name,
+            text: held.text,
+            at: held.at,
+            state,
+            shared: held.shared,
+            edited: held.revised && !held.deleted,
+            deleted: held.deleted,
+            brought_by: held.brought_by.map(|_| staff_name(lang, held.brought_name)),
+        };
         MessageRow { id: RowId::Message(held.id), kind }
     }
 
@@ -157,7 +186,8 @@ impl<'a> RowWriter<'a> {
                 let code = refused_by_channel.unwrap_or_default();
                 MessageState::NotSent { reason: channel_refusal_words(self.lang, &code), code }
             }
-            Some(Delivery::Sent | Delivery::SentBeforeRestore) | None => MessageState::Sent,
+            Some(Delivery::SentBeforeRestore) => MessageState::SentBeforeRestore,
+            Some(Delivery::Sent) | None => MessageState::Sent,
         }
     }
 
@@ -178,15 +208,33 @@ impl<'a> RowWriter<'a> {
         Ok(rows)
     }
 
-    /// Replies that are not settled.
+    /// Replies that are not settled, and what is brought back to a server that has lost it.
     fn waiting(&self) -> Result<Vec<MessageRow>, StoreError> {
         let mut rows = Vec::new();
         for entry in store::of_target(self.connection, self.conversation.0)? {
-            if let Ok(Operation::SendMessage(send)) = entry.mutation.operation()
-                && !store::holds_message(self.connection, send.message)?
-            {
-                let state = if entry.set_aside { MessageState::Unknown } else { MessageState::Waiting };
-                rows.push(self.own(send, entry.mutation.client_ts, state));
+            match entry.mutation.operation() {
+                Ok(Operation::SendMessage(send)) if !store::holds_message(self.connection, send.message)? => {
+                    rows.push(self.own(send, entry.mutation.client_ts, waiting_state(&entry)));
+                }
+                Ok(Operation::RecoverMessage(args))
+                    if !store::holds_message(self.connection, args.message)? =>
+                {
+                    rows.push(MessageRow {
+                        id: RowId::Message(args.message),
+                        kind: MessageKind::Message {
+                            author: Author::Customer,
+                            author_name: self.customer.clone(),
+                            text: args.text,
+                            at: args.at,
+                            state: None,
+                            shared: None,
+                            edited: false,
+                            deleted: false,
+                            brought_by: None,
+                        },
+                    });
+                }
+                _ => {}
             }
         }
         Ok(rows)
@@ -201,12 +249,32 @@ impl<'a> RowWriter<'a> {
                 text: send.text,
                 at,
                 state: Some(state),
+                shared: send.secret.map(|part| Shared {
+                    kind: part.kind,
+                    words: Some(SharedWords { title: part.title, body: part.body }),
+                }),
+                edited: false,
+                deleted: false,
+                brought_by: None,
             },
         }
     }
 }
 
+/// How far a reply of the outbox has come. One that is brought back is what it was before the restore.
+fn waiting_state(entry: &Entry) -> MessageState {
+    match (entry.mutation.replay, entry.cancelled_by) {
+        _ if entry.set_aside => MessageState::Unknown,
+        (Some(replay), _) if replay.seen_sent => MessageState::Sent,
+        (Some(_), _) => MessageState::Unknown,
+        (None, Some(_)) => MessageState::Cancelling,
+        (None, None) => MessageState::Waiting,
+    }
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
+    let (title, body): (Option<String>, Option<String>) = (row.get("title")?, row.get("body")?);
+    let words = title.map(|title| SharedWords { title, body: body.unwrap_or_default() });
     Ok(Held {
         id: store::id(row, "id")?,
         mseq: row.get("mseq")?,
@@ -216,5 +284,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
         at: Timestamp::from_millis(row.get("at")?),
         delivery: row.get("delivery")?,
         refused_by_channel: row.get("refused_by_channel")?,
+        shared: store::secret_kind(row, "shared")?.map(|kind| Shared { kind, words }),
+        deleted: row.get("deleted")?,
+        revised: row.get("revised")?,
+        brought_by: store::maybe_id(row, "brought_by")?,
+        brought_name: row.get("brought_name")?,
     })
 }

@@ -9,6 +9,7 @@ use shopbell_l10n::Lang;
 
 use super::{InboxFilter, InboxQuery, InboxRow, WINDOW_LIMIT_ROWS, customer_name, me, sql, staff_name};
 use crate::account::StaffName;
+use crate::conversation::shared_line;
 use crate::store::{self, StoreError};
 
 /// The hexadecimal digits of an id.
@@ -130,11 +131,23 @@ fn read(row: &Row<'_>, me: Option<StaffId>, lang: Lang) -> rusqlite::Result<Inbo
 }
 
 fn last_line(row: &Row<'_>, me: Option<StaffId>, lang: Lang) -> rusqlite::Result<String> {
-    let text: String = row.get("preview_text")?;
+    let text = last_words(row, lang)?;
     let author: Option<StaffId> = store::maybe_id(row, "preview_author")?;
     Ok(match author {
         None => text,
         Some(author) if Some(author) == me => shopbell_l10n::preview_own(lang, text),
         Some(_) => shopbell_l10n::preview_colleague(lang, staff_name(lang, row.get("author_name")?), text),
+    })
+}
+
+/// What the newest message says, or what became of it; of what is shared in it only what this person may see.
+fn last_words(row: &Row<'_>, lang: Lang) -> rusqlite::Result<String> {
+    let text: String = row.get("preview_text")?;
+    if row.get("preview_deleted")? {
+        return Ok(shopbell_l10n::message_was_deleted(lang));
+    }
+    Ok(match store::secret_kind(row, "preview_shared")? {
+        Some(kind) if text.is_empty() => shared_line(lang, kind, row.get("preview_title")?),
+        _ => text,
     })
 }

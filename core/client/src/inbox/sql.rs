@@ -9,11 +9,13 @@ use super::{InboxFilter, InboxQuery, InboxSort};
 const COLUMNS: &str = "shown.customer_name, shown.customer_number, shown.tags,
     coalesce(channel.name, '') AS channel_name, shown.status, shown.assignee, assignee.name AS assignee_name,
     shown.starred, shown.unread, shown.marked_unread, shown.waiting, shown.not_sent,
-    shown.preview_message, shown.preview_author, author.name AS author_name, shown.preview_text, shown.draft_text";
+    shown.preview_message, shown.preview_author, author.name AS author_name, shown.preview_text, shown.preview_shared,
+    shown.preview_deleted, secret.title AS preview_title, shown.draft_text";
 
 const NAMES: &str = "LEFT JOIN channel ON channel.id = shown.channel
     LEFT JOIN staff AS assignee ON assignee.id = shown.assignee
-    LEFT JOIN staff AS author ON author.id = shown.preview_author";
+    LEFT JOIN staff AS author ON author.id = shown.preview_author
+    LEFT JOIN secret ON secret.id = shown.preview_message";
 
 /// A customer's conversations, newest first.
 pub(crate) const OF_CUSTOMER: &str = "SELECT id FROM conversation WHERE customer = ?1";

@@ -2,7 +2,7 @@
 //! error at once; the rest is the server's to decide.
 
 use shopbell_domain::conversation::Field;
-use shopbell_domain::ids::{ConversationId, MutationId, NoteId};
+use shopbell_domain::ids::{ConversationId, CustomerId, MutationId, NoteId};
 use shopbell_domain::mutation::add_note::AddNote;
 use shopbell_domain::mutation::add_tag::AddTag;
 use shopbell_domain::mutation::delete_note::DeleteNote;
@@ -40,6 +40,18 @@ pub(crate) fn enqueue_for_customer(
 ) -> Result<Option<MutationId>, Error> {
     let not_found = || Error::NotFound { id: conversation.to_string() };
     let customer = store::head(to, conversation)?.ok_or_else(not_found)?.customer;
+    change_customer(to, customer, intent, mid, now)
+}
+
+/// The same, about a customer in whatever conversation.
+pub(super) fn change_customer(
+    to: &mut Write<'_>,
+    customer: CustomerId,
+    intent: CustomerIntent<'_>,
+    mid: MutationId,
+    now: Timestamp,
+) -> Result<Option<MutationId>, Error> {
+    let not_found = || Error::NotFound { id: customer.to_string() };
     let subject = store::replay_customer(to, customer)?.ok_or_else(not_found)?;
     let (operation, base) = match intent {
         CustomerIntent::AddTag(tag) => (Operation::AddTag(AddTag { customer, tag: tag.to_owned() }), None),

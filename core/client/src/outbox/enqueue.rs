@@ -15,6 +15,8 @@ use shopbell_domain::mutation::star::Star;
 use shopbell_domain::mutation::unassign::Unassign;
 use shopbell_domain::mutation::unstar::Unstar;
 use shopbell_domain::mutation::{Mutation, Operation, Subject};
+use shopbell_domain::refusal::Refusal;
+use shopbell_domain::secret::SecretPart;
 use shopbell_domain::text::{TEXT_LIMIT_CHARS, message_text};
 use shopbell_domain::time::Timestamp;
 
@@ -52,17 +54,65 @@ pub(crate) fn send(
     mid: MutationId,
     now: Timestamp,
 ) -> Result<MessageId, Error> {
-    subject(to, conversation)?;
+    check_held(to, conversation)?;
     message_text(text, TEXT_LIMIT_CHARS)?;
     let message = match store::begun(to, conversation)? {
         Some(draft) if !store::is_spent(to, draft.message)? => draft.message,
         _ => fresh,
     };
     to.take_draft(conversation)?;
-    let operation =
-        Operation::SendMessage(SendMessage { conversation, message, text: text.to_owned(), secret: None });
-    to.append(&Mutation::new(mid, &operation, None, now), &operation, None)?;
+    append_reply(to, SendMessage { conversation, message, text: text.to_owned(), secret: None }, mid, now)?;
     Ok(message)
+}
+
+/// The same with something that only some may see; the draft, which is another message, stays.
+pub(crate) fn share(
+    to: &mut Write<'_>,
+    conversation: ConversationId,
+    text: &str,
+    secret: &SecretPart,
+    message: MessageId,
+    mid: MutationId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    check_held(to, conversation)?;
+    let secret = secret.storable().map_err(|refusal| refused(&refusal))?;
+    if !text.trim().is_empty() {
+        message_text(text, TEXT_LIMIT_CHARS)?;
+    }
+    if secret.told(text).chars().count() > TEXT_LIMIT_CHARS {
+        return Err(Error::TextTooLong { limit: TEXT_LIMIT_CHARS });
+    }
+    let args = SendMessage { conversation, message, text: text.to_owned(), secret: Some(secret) };
+    if let Some(me) = store::me(to)? {
+        let asked = Operation::SendMessage(args.clone());
+        asked.check_permissions(&me.permissions).map_err(|refusal| refused(&refusal))?;
+    }
+    append_reply(to, args, mid, now)
+}
+
+fn append_reply(to: &mut Write<'_>, args: SendMessage, mid: MutationId, now: Timestamp) -> Result<(), Error> {
+    let before = store::reply_before(to, args.conversation, None)?;
+    let operation = Operation::SendMessage(args);
+    let mutation =
+        Mutation { depends_on: before.into_iter().collect(), ..Mutation::new(mid, &operation, None, now) };
+    Ok(to.append(&mutation, &operation, None)?)
+}
+
+fn check_held(from: &Connection, conversation: ConversationId) -> Result<(), Error> {
+    match store::head(from, conversation)? {
+        Some(_) => Ok(()),
+        None => Err(Error::NotFound { id: conversation.to_string() }),
+    }
+}
+
+/// What can be said at once.
+fn refused(refusal: &Refusal) -> Error {
+    match refusal {
+        Refusal::TextEmpty => Error::TextEmpty,
+        Refusal::TextTooLong { limit_chars } => Error::TextTooLong { limit: *limit_chars },
+        _ => Error::NoPermission,
+    }
 }
 
 /// Puts what a person asked for at the end of the outbox, also when it changes nothing now: the server decides. `None`:
@@ -126,7 +176,10 @@ fn made(
     let Some((operation, base)) = operation(from, conversation, &subject, intent)? else {
         return Ok(None);
     };
-    let mutation = Mutation::new(mid, &operation, base, now);
+    let mut mutation = Mutation::new(mid, &operation, base, now);
+    if let Operation::Close(_) = operation {
+        mutation.depends_on = store::unaccepted_replies(from, conversation)?;
+    }
     Ok(Some(Made { subject, operation, mutation }))
 }
 

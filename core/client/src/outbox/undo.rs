@@ -10,6 +10,7 @@ use shopbell_domain::mutation::{Mutation, Operation, Target};
 use shopbell_domain::tag::Tag;
 use shopbell_domain::time::Timestamp;
 
+use super::unsent::{reply, take_accepted_back, take_back as take_reply_back};
 use crate::error::Error;
 use crate::store::{self, Entry, StoreError, StoredOperation, Write};
 
@@ -18,7 +19,8 @@ use crate::store::{self, Entry, StoreError, StoredOperation, Write};
 /// none, nor does what was refused or changed since.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a mutation that is not remembered, [`Error::CannotUndo`] for a reply.
+/// [`Error::NotFound`] for a mutation that is not remembered, [`Error::CannotUndo`] for a reply that may be with the
+/// customer already.
 pub(crate) fn undo(
     to: &mut Write<'_>,
     mids: &[MutationId],
@@ -28,8 +30,9 @@ pub(crate) fn undo(
     let mut taken = Vec::new();
     for mid in mids.iter().rev() {
         let inverse = if let Some(entry) = store::entry(to, *mid)? {
-            if is_reply(&entry) {
-                return Err(Error::CannotUndo);
+            if let Some(reply) = reply(&entry) {
+                take_reply_back(to, &entry, &reply, fresh(), now)?;
+                continue;
             }
             if may_be_dropped(to, &entry)? {
                 to.remove_from_outbox(&entry)?;
@@ -37,8 +40,11 @@ pub(crate) fn undo(
             }
             entry.inverse.filter(|_| !entry.set_aside)
         } else if let Some(settled) = store::settled(to, *mid)? {
-            if settled.is_reply {
-                return Err(Error::CannotUndo);
+            if let Some(message) = settled.message {
+                if !settled.refused && !settled.cancelled {
+                    take_accepted_back(to, *mid, message, fresh(), now)?;
+                }
+                continue;
             }
             settled.inverse.filter(|_| !settled.refused)
         } else {
@@ -51,17 +57,13 @@ pub(crate) fn undo(
     Ok(taken)
 }
 
-fn is_reply(entry: &Entry) -> bool {
-    entry.mutation.operation().is_ok_and(|operation| store::message_of(&operation).is_some())
-}
-
 /// What never left may go, unless something in the outbox was built on it: a later change of the same field, or one that
 /// names it.
 fn may_be_dropped(to: &Write<'_>, entry: &Entry) -> Result<bool, StoreError> {
     let Ok(operation) = entry.mutation.operation() else {
         return Ok(false);
     };
-    if entry.left_epoch.is_some() || entry.set_aside {
+    if entry.left_epoch.is_some() || entry.set_aside || entry.mutation.replay.is_some() {
         return Ok(false);
     }
     let mid = entry.mutation.mid;
@@ -131,6 +133,9 @@ fn take_back(
             let Some(subject) = store::replay(to, conversation)? else {
                 return Ok(None);
             };
+            if let Operation::Close(_) = operation {
+                mutation.depends_on = store::unaccepted_replies(to, conversation)?;
+            }
             mutation.base = match Field::of(&operation) {
                 Field::Status => Some(base(subject.head.status.mutation)),
                 Field::Assignee => Some(base(subject.head.assignee.mutation)),

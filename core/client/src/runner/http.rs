@@ -12,7 +12,7 @@ use shopbell_domain::sync::{PROTOCOL, PROTOCOL_HEADER, Problem, SignIn, SignedIn
 
 use super::tls;
 use crate::error::Error;
-use crate::sync::{Answer, Method, Request, RequestError};
+use crate::sync::{Answer, Method, Request, RequestError, Token};
 
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -83,6 +83,13 @@ impl Http {
     pub(crate) async fn sign_in(&self, server: &str, ask: &SignIn) -> Result<SignedIn, RequestError> {
         let builder = self.client.post(format!("{server}/v1/sessions")).json(ask);
         serde_json::from_slice(&exchange(builder).await?).map_err(|_| RequestError::Garbled)
+    }
+
+    /// Ends the session that this token is of.
+    pub(crate) async fn sign_out(&self, server: &str, token: &Token) -> Result<(), RequestError> {
+        let url = format!("{server}/v1/sessions/current");
+        let builder = self.client.delete(url).header(AUTHORIZATION, format!("Bearer {}", token.0));
+        exchange(builder).await.map(|_| ())
     }
 }
 

@@ -136,7 +136,7 @@ impl Search<'_> {
             return Ok(None);
         };
         let conversation = match kind {
-            TextKind::Message => self.conversation_of_message(MessageId(id))?,
+            TextKind::Message | TextKind::Secret => self.conversation_of_message(MessageId(id))?,
             TextKind::Note => self.conversation_of_note(NoteId(id))?,
             TextKind::Names => Some(ConversationId(id)),
         };
@@ -291,7 +291,7 @@ fn groups(
             TextKind::Note => {
                 group.hits.push(one(query, SearchHitKind::Note(NoteId(hit.id)), &hit.text, hit.at))
             }
-            TextKind::Message => {
+            TextKind::Message | TextKind::Secret => {
                 group.hits.push(one(query, SearchHitKind::Message(MessageId(hit.id)), &hit.text, hit.at));
             }
         }

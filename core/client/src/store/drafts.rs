@@ -77,6 +77,15 @@ pub(crate) fn unsent(connection: &Connection) -> Result<Option<Draft>, StoreErro
         .optional()?)
 }
 
+/// All that only this device has, by conversation.
+pub(crate) fn only_here(connection: &Connection) -> Result<Vec<Draft>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT conversation, message, text FROM composer WHERE state <> 'sent' AND text <> ''
+         ORDER BY conversation",
+    )?;
+    Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+}
+
 /// Whether the server has one whose row may not be here yet.
 pub(crate) fn has_sent(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("SELECT 1 FROM composer WHERE state = 'sent'")?.exists([])?)
@@ -134,6 +143,25 @@ impl Write<'_> {
             && tables::head(self, draft.conversation)?.is_some()
         {
             self.put_here(draft.conversation, draft.message, "", "unsent")?;
+        }
+        Ok(())
+    }
+
+    /// The same of a reply that was taken back before it left, under whose id the server still has a draft.
+    pub(crate) fn take_draft_under(
+        &mut self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<(), StoreError> {
+        let left_over: bool = self
+            .prepare_cached(
+                "SELECT 1 FROM draft WHERE id = ?1 AND message = ?2
+                 AND NOT EXISTS (SELECT 1 FROM composer WHERE composer.conversation = draft.id)
+                 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.message = ?2)",
+            )?
+            .exists((conversation.as_bytes(), message.as_bytes()))?;
+        if left_over && tables::head(self, conversation)?.is_some() {
+            self.put_here(conversation, message, "", "unsent")?;
         }
         Ok(())
     }

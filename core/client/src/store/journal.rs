@@ -4,15 +4,18 @@ use rusqlite::{Connection, OptionalExtension};
 
 use shopbell_domain::ids::{ConversationId, EpochId, MessageId, MutationId};
 use shopbell_domain::refusal::Refusal;
+use shopbell_domain::sync::Outcome;
 use shopbell_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::columns::id;
+use super::columns::{id, maybe_id};
 use super::outbox::{Entry, StoredOperation, json, raw, read_inverse};
 use super::{StoreError, Write};
 
-/// How long a settled mutation is kept at most: 30 days, in milliseconds.
+/// How long a settled mutation is kept at most: 30 days, in milliseconds of the server's time.
 const KEPT_LIMIT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// How long it is kept at least, though a backup holds it: 7 days, in milliseconds of the server's time.
+const KEPT_AT_LEAST_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// A refused mutation that stands under "Not sent".
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub(crate) struct Refused {
     pub(crate) client_ts: Timestamp,
     /// Why it was refused.
     pub(crate) refusal: Refusal,
+    /// Where it stood in the outbox; `None` in what an older version settled.
+    pub(crate) place: Option<i64>,
 }
 
 /// A mutation that is settled.
@@ -34,8 +39,12 @@ pub(crate) struct Refused {
 pub(crate) struct Settled {
     /// Whether it was refused.
     pub(crate) refused: bool,
-    /// Whether it was a reply.
-    pub(crate) is_reply: bool,
+    /// Whether it was taken back before anything came of it.
+    pub(crate) cancelled: bool,
+    /// The message of a reply.
+    pub(crate) message: Option<MessageId>,
+    /// The history that its result belongs to.
+    pub(crate) epoch: EpochId,
     /// What takes it back.
     pub(crate) inverse: Option<StoredOperation>,
 }
@@ -45,14 +54,15 @@ pub(crate) fn one(connection: &Connection, mid: MutationId) -> Result<Option<Set
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Settled {
             refused: row.get("refused")?,
-            is_reply: row.get("is_reply")?,
+            cancelled: row.get("cancelled")?,
+            message: maybe_id(row, "message")?,
+            epoch: id(row, "epoch")?,
             inverse: read_inverse(row.get("inverse")?),
         })
     };
     Ok(connection
         .prepare_cached(
-            "SELECT refusal IS NOT NULL AS refused, message IS NOT NULL AS is_reply, inverse
-             FROM journal WHERE mid = ?1",
+            "SELECT refusal IS NOT NULL AS refused, cancelled, message, epoch, inverse FROM journal WHERE mid = ?1",
         )?
         .query_row([mid.as_bytes()], read)
         .optional()?)
@@ -65,9 +75,23 @@ pub(crate) struct SettledBy {
     pub(crate) seq: Option<i64>,
     /// The history that it belongs to.
     pub(crate) epoch: EpochId,
-    /// When it came, by this device's clock.
-    pub(crate) at: Timestamp,
 }
+
+/// The accepted reply that became this message.
+pub(crate) fn accepted_reply(
+    connection: &Connection,
+    message: MessageId,
+) -> Result<Option<MutationId>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT mid FROM journal WHERE message = ?1 AND refusal IS NULL AND cancelled = 0 LIMIT 1",
+        )?
+        .query_row([message.as_bytes()], |row| id(row, "mid"))
+        .optional()?)
+}
+
+const REFUSED: &str =
+    "SELECT mid, target, name, args, client_ts, refusal, place FROM journal WHERE listed = 1";
 
 /// What stands under "Not sent", of one conversation or of all, oldest first.
 pub(crate) fn listed(
@@ -76,25 +100,34 @@ pub(crate) fn listed(
 ) -> Result<Vec<Refused>, StoreError> {
     let one = conversation.as_ref().map(ConversationId::as_bytes);
     let filter = if one.is_some() { "AND target = ?1" } else { "AND ?1 IS NULL" };
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT mid, target, name, args, client_ts, refusal FROM journal
-         WHERE listed = 1 {filter} ORDER BY position"
-    ))?;
-    let rows = statement.query_map([one], |row| {
-        let refusal: Option<String> = row.get("refusal")?;
-        let (mid, target, name) = (id(row, "mid")?, id(row, "target")?, row.get("name")?);
-        let client_ts = Timestamp::from_millis(row.get("client_ts")?);
-        let args: Vec<u8> = row.get("args")?;
-        Ok(raw(args).map(|args| Refused {
-            mid,
-            target,
-            asked: StoredOperation { name, args },
-            client_ts,
-            // A code of a newer version reads as `Other`; what is no refusal at all does too.
-            refusal: refusal.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Refusal::Other),
-        }))
-    })?;
+    let mut statement = connection.prepare_cached(&format!("{REFUSED} {filter} ORDER BY position"))?;
+    let rows = statement.query_map([one], read_refused)?;
     rows.map(|row| row.map_err(StoreError::from)?).collect()
+}
+
+/// One that stands under "Not sent".
+pub(crate) fn one_listed(connection: &Connection, mid: MutationId) -> Result<Option<Refused>, StoreError> {
+    connection
+        .prepare_cached(&format!("{REFUSED} AND mid = ?1"))?
+        .query_row([mid.as_bytes()], read_refused)
+        .optional()?
+        .transpose()
+}
+
+fn read_refused(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Refused, StoreError>> {
+    let refusal: Option<String> = row.get("refusal")?;
+    let (mid, target, name) = (id(row, "mid")?, id(row, "target")?, row.get("name")?);
+    let client_ts = Timestamp::from_millis(row.get("client_ts")?);
+    let (args, place): (Vec<u8>, Option<i64>) = (row.get("args")?, row.get("place")?);
+    Ok(raw(args).map(|args| Refused {
+        mid,
+        target,
+        asked: StoredOperation { name, args },
+        client_ts,
+        // A code of a newer version reads as `Other`; what is no refusal at all does too.
+        refusal: refusal.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Refusal::Other),
+        place,
+    }))
 }
 
 /// How many replies stand under "Not sent".
@@ -123,21 +156,27 @@ pub(crate) fn was_refused_here(connection: &Connection, mid: MutationId) -> Resu
 }
 
 impl Write<'_> {
-    /// Puts a mutation of the outbox into the journal with what became of it.
+    /// Puts a mutation of the outbox into the journal with what became of it; one that is `listed` stands under "Not sent".
     pub(crate) fn put_in_journal(
         &mut self,
         entry: &Entry,
         message: Option<MessageId>,
-        refusal: Option<&Refusal>,
+        outcome: &Outcome,
+        listed: bool,
         by: SettledBy,
     ) -> Result<(), StoreError> {
         let mutation = &entry.mutation;
+        let refusal = match outcome {
+            Outcome::Refused(refusal) => serde_json::to_string(refusal).ok(),
+            Outcome::Accepted | Outcome::Cancelled => None,
+        };
         self.prepare_cached(
-            "INSERT INTO journal (mid, target, message, name, v, args, base, client_ts,
-                 refusal, listed, seq, epoch, settled_at, inverse)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO journal (mid, target, message, name, v, args, base, client_ts, refusal, listed, cancelled,
+                 seq, epoch, settled_at, inverse, place)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                 max((SELECT seen_at FROM profile), ?14), ?15, ?16)",
         )?
-        .execute((
+        .execute(rusqlite::params![
             mutation.mid.as_bytes(),
             entry.target.as_bytes(),
             message.as_ref().map(MessageId::as_bytes),
@@ -146,24 +185,37 @@ impl Write<'_> {
             mutation.args.get().as_bytes(),
             mutation.base.as_ref().and_then(|base| serde_json::to_string(base).ok()),
             mutation.client_ts.millis(),
-            refusal.and_then(|refusal| serde_json::to_string(refusal).ok()),
-            refusal.is_some(),
+            refusal,
+            listed,
+            *outcome == Outcome::Cancelled,
             by.seq,
             by.epoch.as_bytes(),
-            by.at.millis(),
+            self.newest_ms,
             entry.inverse.as_ref().map(json),
-        ))?;
+            entry.place,
+        ])?;
         self.touch_target(entry.target);
         Ok(())
     }
 
+    /// What was settled was taken back after all: it leaves "Not sent" too. Answers what it is about.
+    pub(crate) fn mark_cancelled(&mut self, mid: MutationId) -> Result<Option<Uuid>, StoreError> {
+        let target: Option<Uuid> = self
+            .prepare_cached("UPDATE journal SET cancelled = 1, listed = 0 WHERE mid = ?1 RETURNING target")?
+            .query_row([mid.as_bytes()], |row| id(row, "target"))
+            .optional()?;
+        target.into_iter().for_each(|target| self.touch_target(target));
+        Ok(target)
+    }
+
     /// The server's word on what was refused here: it had arrived after all, or is refused for the server's reason.
+    /// Answers what it is about.
     pub(crate) fn correct_journal(
         &mut self,
         mid: MutationId,
         refusal: Option<&Refusal>,
         by: SettledBy,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Uuid>, StoreError> {
         let target: Option<Uuid> = self
             .prepare_cached(
                 "UPDATE journal SET refusal = ?2, listed = (listed AND ?2 IS NOT NULL), seq = ?3, epoch = ?4
@@ -180,7 +232,7 @@ impl Write<'_> {
             )
             .optional()?;
         target.into_iter().for_each(|target| self.touch_target(target));
-        Ok(())
+        Ok(target)
     }
 
     /// The person has dealt with a refused mutation: it leaves the list. Answers whether it stood there.
@@ -193,11 +245,22 @@ impl Write<'_> {
         Ok(target.is_some())
     }
 
-    /// Forgets what was settled long ago. What stands under "Not sent" is never forgotten.
-    pub(crate) fn trim_journal(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    /// Notes up to which `seq` a backup of the server holds everything.
+    pub(crate) fn note_backup(&mut self, seq: i64) -> Result<(), StoreError> {
+        self.execute("UPDATE profile SET backed_up = max(coalesce(backed_up, 0), ?1)", [seq])?;
+        Ok(())
+    }
+
+    /// Forgets what was settled long ago, by the server's time: a phone's clock may be a year off. What no backup holds
+    /// is kept as long as it may be, since a restore would take it from the server. What stands under "Not sent" is
+    /// never forgotten.
+    pub(crate) fn trim_journal(&mut self) -> Result<(), StoreError> {
         self.execute(
-            "DELETE FROM journal WHERE listed = 0 AND settled_at < ?1",
-            [now.plus_ms(-KEPT_LIMIT_MS).millis()],
+            "DELETE FROM journal WHERE listed = 0 AND (
+                 settled_at < (SELECT seen_at FROM profile) - ?1
+                 OR settled_at < (SELECT seen_at FROM profile) - ?2
+                     AND (refusal IS NOT NULL OR seq <= (SELECT backed_up FROM profile)))",
+            [KEPT_LIMIT_MS, KEPT_AT_LEAST_MS],
         )?;
         Ok(())
     }

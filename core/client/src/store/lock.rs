@@ -4,8 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use super::StoreError;
-
-const LOCK_FILE: &str = "lock";
+use super::files::LOCK;
 
 /// The folder is this process's for as long as this lives.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ impl FolderLock {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(folder.join(LOCK_FILE))
+            .open(folder.join(LOCK))
             .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(FolderLock { file }),
@@ -42,7 +41,8 @@ impl FolderLock {
     }
 }
 
-fn make_private(folder: &Path) -> std::io::Result<()> {
+/// Makes a folder for its owner only, if it is not there.
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -13,11 +13,19 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_lists.sql"),
     include_str!("../../migrations/0003_search.sql"),
+    include_str!("../../migrations/0004_scopes.sql"),
+    include_str!("../../migrations/0005_not_sent.sql"),
 ];
+
+/// No version will ever have a higher number: one that has is damaged.
+const PLAUSIBLE_LIMIT: i64 = 10_000;
 
 /// Refuses a database of a newer version. Reads only.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     let (found, known) = (version(connection)?, newest());
+    if !(0..=PLAUSIBLE_LIMIT).contains(&found) {
+        return Err(StoreError::Damaged { what: "header" });
+    }
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
@@ -29,11 +37,23 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     let done = version(connection)?;
     for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > done) {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-        tx.execute_batch(migration)?;
+        tx.execute_batch(migration).map_err(of_its_schema)?;
         tx.pragma_update(None, "user_version", number)?;
         tx.commit()?;
     }
     Ok(())
+}
+
+/// A database whose schema is not what its version says, so that a migration cannot read it, is damaged.
+fn of_its_schema(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => {
+            tracing::error!(%error, "a migration does not fit the database");
+            StoreError::Damaged { what: "schema" }
+        }
+        _ => error.into(),
+    }
 }
 
 fn newest() -> i64 {

@@ -14,7 +14,13 @@ use super::columns::{id, maybe_id};
 use super::{StoreError, Write};
 
 const COLUMNS: &str =
-    "mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault, inverse";
+    "position, mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault,
+     inverse, cancelled_by, replay, origin";
+/// The oldest ones, in order.
+pub(super) const OLDEST: &str =
+    "SELECT position, mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault,
+         inverse, cancelled_by, replay, origin
+     FROM outbox ORDER BY position LIMIT ?1";
 
 /// A mutation that is not settled.
 #[derive(Clone, Debug)]
@@ -31,6 +37,10 @@ pub(crate) struct Entry {
     pub(crate) set_aside: bool,
     /// What takes it back.
     pub(crate) inverse: Option<StoredOperation>,
+    /// Its place in the order in which they are sent.
+    pub(crate) place: i64,
+    /// The cancel that is sent instead of it.
+    pub(crate) cancelled_by: Option<MutationId>,
 }
 
 /// An operation beside the mutation that it takes back.
@@ -78,8 +88,7 @@ pub(crate) fn of_target(connection: &Connection, target: Uuid) -> Result<Vec<Ent
 
 /// The oldest ones, in order.
 pub(crate) fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Entry>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox ORDER BY position LIMIT ?1"))?;
+    let mut statement = connection.prepare_cached(OLDEST)?;
     let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], read)?;
     rows.map(|row| row.map_err(StoreError::from)?).collect()
 }
@@ -93,10 +102,21 @@ pub(crate) fn one(connection: &Connection, mid: MutationId) -> Result<Option<Ent
         .transpose()
 }
 
-/// How many replies are not settled.
+/// The reply that is to become this message.
+pub(crate) fn reply(connection: &Connection, message: MessageId) -> Result<Option<Entry>, StoreError> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE message = ?1"))?
+        .query_row([message.as_bytes()], read)
+        .optional()?
+        .transpose()
+}
+
+/// How many replies are not settled. What is only brought back to a restored server was settled.
 pub(crate) fn waiting(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT count(*) FROM outbox WHERE message IS NOT NULL AND fault IS NULL")?
+        .prepare_cached(
+            "SELECT count(*) FROM outbox WHERE message IS NOT NULL AND fault IS NULL AND replay IS NULL",
+        )?
         .query_row([], |row| row.get(0))?)
 }
 
@@ -104,7 +124,8 @@ pub(crate) fn waiting(connection: &Connection) -> Result<u32, StoreError> {
 pub(super) fn waiting_in(connection: &Connection, conversation: ConversationId) -> Result<u32, StoreError> {
     Ok(connection
         .prepare_cached(
-            "SELECT count(*) FROM outbox WHERE target = ?1 AND message IS NOT NULL AND fault IS NULL",
+            "SELECT count(*) FROM outbox
+             WHERE target = ?1 AND message IS NOT NULL AND fault IS NULL AND replay IS NULL",
         )?
         .query_row([conversation.as_bytes()], |row| row.get(0))?)
 }
@@ -113,6 +134,39 @@ impl Write<'_> {
     /// Puts a mutation at the end, with what takes it back.
     pub(crate) fn append(
         &mut self,
+        mutation: &Mutation,
+        operation: &Operation,
+        inverse: Option<&Operation>,
+    ) -> Result<(), StoreError> {
+        self.put_at(None, mutation, operation, inverse)
+    }
+
+    /// Puts a cancel before all others, but for what is brought back to a restored server: that goes first.
+    pub(crate) fn put_cancel(
+        &mut self,
+        mutation: &Mutation,
+        operation: &Operation,
+    ) -> Result<(), StoreError> {
+        let brought_back = self
+            .prepare_cached("SELECT 1 FROM outbox WHERE replay IS NOT NULL OR name = 'recover_message'")?
+            .exists([])?;
+        if brought_back {
+            self.append(mutation, operation, None)
+        } else {
+            self.put_first(mutation, operation)
+        }
+    }
+
+    /// Puts a mutation before all others.
+    pub(super) fn put_first(&mut self, mutation: &Mutation, operation: &Operation) -> Result<(), StoreError> {
+        let place = self.first_place()?;
+        self.put_at(place, mutation, operation, None)
+    }
+
+    /// Puts a mutation at a place of the order that is free; `None` is the end.
+    pub(crate) fn put_at(
+        &mut self,
+        place: Option<i64>,
         mutation: &Mutation,
         operation: &Operation,
         inverse: Option<&Operation>,
@@ -126,10 +180,12 @@ impl Write<'_> {
         )?
         .query_row([], |row| row.get(0))?;
         self.prepare_cached(
-            "INSERT INTO outbox (mid, target, message, name, v, args, base, depends_on, client_ts, shown_at, inverse)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO outbox (position, mid, target, message, name, v, args, base, depends_on, client_ts, shown_at,
+                 inverse, origin)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute((
+            place,
             mutation.mid.as_bytes(),
             target.as_bytes(),
             message_of(operation).as_ref().map(MessageId::as_bytes),
@@ -141,9 +197,15 @@ impl Write<'_> {
             mutation.client_ts.millis(),
             shown_at,
             inverse.map(|inverse| json(&StoredOperation::from(inverse))),
+            mutation.origin.as_ref().map(json),
         ))?;
         self.touch_target(target);
         Ok(())
+    }
+
+    /// The place before all others; `None` when there are no others.
+    pub(super) fn first_place(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self.prepare_cached("SELECT min(position) - 1 FROM outbox")?.query_row([], |row| row.get(0))?)
     }
 
     /// Records, before they leave, under which epoch these left first.
@@ -158,6 +220,26 @@ impl Write<'_> {
     /// Takes one out of the sending order for good, without losing it.
     pub(crate) fn mark_fault(&mut self, entry: &Entry, fault: &str) -> Result<(), StoreError> {
         self.execute("UPDATE outbox SET fault = ?2 WHERE mid = ?1", (entry.mutation.mid.as_bytes(), fault))?;
+        self.touch_target(entry.target);
+        Ok(())
+    }
+
+    /// Another mutation, which takes this one back, is sent instead of it.
+    pub(crate) fn hold(&mut self, entry: &Entry, cancel: MutationId) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE outbox SET cancelled_by = ?2 WHERE mid = ?1",
+            (entry.mutation.mid.as_bytes(), cancel.as_bytes()),
+        )?;
+        self.touch_target(entry.target);
+        Ok(())
+    }
+
+    /// It is sent again: what was to take it back came too late.
+    pub(crate) fn release_hold(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE outbox SET cancelled_by = NULL WHERE mid = ?1",
+            [entry.mutation.mid.as_bytes()],
+        )?;
         self.touch_target(entry.target);
         Ok(())
     }
@@ -178,7 +260,7 @@ pub(crate) fn message_of(operation: &Operation) -> Option<MessageId> {
     }
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
     let args: Vec<u8> = row.get("args")?;
     let base: Option<String> = row.get("base")?;
     let depends_on: String = row.get("depends_on")?;
@@ -189,6 +271,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
     let target = id(row, "target")?;
     let inverse: Option<String> = row.get("inverse")?;
     let shown_at = Timestamp::from_millis(row.get("shown_at")?);
+    let (place, cancelled_by) = (row.get("position")?, maybe_id(row, "cancelled_by")?);
+    let (replay, origin): (Option<String>, Option<String>) = (row.get("replay")?, row.get("origin")?);
     Ok((|| {
         Ok(Entry {
             mutation: Mutation {
@@ -200,8 +284,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
                 depends_on: serde_json::from_str(&depends_on)
                     .map_err(|_| StoreError::Unreadable { what: "order of the outbox" })?,
                 attempted_epoch: None,
-                replay: None,
-                origin: None,
+                replay: replay
+                    .map(|json| serde_json::from_str(&json))
+                    .transpose()
+                    .map_err(|_| StoreError::Unreadable { what: "replay of a mutation" })?,
+                origin: origin.and_then(|json| serde_json::from_str(&json).ok()),
                 client_ts,
             },
             target,
@@ -209,6 +296,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Entry, StoreError>> {
             left_epoch,
             set_aside: fault.is_some(),
             inverse: read_inverse(inverse),
+            place,
+            cancelled_by,
         })
     })())
 }

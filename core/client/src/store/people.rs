@@ -24,7 +24,7 @@ pub(crate) fn is_staff(connection: &Connection, staff: StaffId) -> Result<bool, 
 
 /// Who makes the changes of this outbox. Until the people have been loaded everything is taken as allowed: the server
 /// decides, and what a person did must be on the screen.
-pub(super) fn me(connection: &Connection) -> Result<Option<Actor>, StoreError> {
+pub(crate) fn me(connection: &Connection) -> Result<Option<Actor>, StoreError> {
     let Some(account) = Profile::read(connection)?.and_then(|profile| profile.account) else {
         return Ok(None);
     };

@@ -72,24 +72,9 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes another history of the server: every scope is loaded again, the outbox is not touched.
-    pub(crate) fn take_epoch(&mut self, epoch: EpochId) -> Result<(), StoreError> {
+    /// The first history of the server that this database follows.
+    pub(crate) fn begin_epoch(&mut self, epoch: EpochId) -> Result<(), StoreError> {
         self.execute("UPDATE profile SET epoch = ?1", [epoch.as_bytes()])?;
-        self.load_every_scope_again()
-    }
-
-    /// The shop removed this device: everything goes, the outbox and the id too.
-    pub(crate) fn delete_everything(&mut self) -> Result<(), StoreError> {
-        self.forget_every_text()?;
-        for table in super::rows::TABLES {
-            self.execute(&format!("DELETE FROM {table}"), [])?;
-        }
-        self.execute_batch(
-            "DELETE FROM shown; DELETE FROM shown_tag; DELETE FROM tally; DELETE FROM scope; DELETE FROM composer;
-             DELETE FROM outbox; DELETE FROM journal; DELETE FROM profile;",
-        )?;
-        while !self.index_more()? {}
-        self.touched.names = true;
         Ok(())
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! What the rules would refuse is left out: the server decides, and says so in a result.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
+use shopbell_domain::conversation::{Base, ReadMarker};
 use shopbell_domain::customer::Customer;
 use shopbell_domain::ids::{ConversationId, CustomerId, MessageId};
+use shopbell_domain::message::{Message, Revision};
 use shopbell_domain::mutation::{CustomerSubject, Facts, Mutation, Operation, Subject};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::Actor;
@@ -25,19 +29,81 @@ pub(crate) fn replay(
     let marker = tables::read_marker(connection, conversation)?;
     let mut subject = Subject { head, marker, message: None };
     let entries = outbox::of_target(connection, conversation.0)?;
-    let Some(actor) = actor_of(connection, &entries)? else {
-        return Ok(Some(subject));
+    apply(connection, &entries, &mut subject, &mut BTreeMap::new())?;
+    Ok(Some(subject))
+}
+
+/// The messages of a conversation that the outbox edits or deletes, as they are shown.
+pub(crate) fn revised(
+    connection: &Connection,
+    conversation: ConversationId,
+) -> Result<BTreeMap<MessageId, Message>, StoreError> {
+    let mut revised = BTreeMap::new();
+    let mut entries = outbox::of_target(connection, conversation.0)?;
+    entries.retain(|entry| entry.mutation.operation().is_ok_and(|asked| asked.own_message().is_some()));
+    if !entries.is_empty()
+        && let Some(head) = tables::head(connection, conversation)?
+    {
+        let mut subject = Subject { head, marker: ReadMarker::new(conversation), message: None };
+        apply(connection, &entries, &mut subject, &mut revised)?;
+    }
+    Ok(revised)
+}
+
+/// Applies these, the messages that they change to `messages`.
+fn apply(
+    connection: &Connection,
+    entries: &[Entry],
+    subject: &mut Subject,
+    messages: &mut BTreeMap<MessageId, Message>,
+) -> Result<(), StoreError> {
+    let Some(actor) = actor_of(connection, entries)? else {
+        return Ok(());
     };
-    for (entry, operation) in applied(&entries) {
-        if let Some(message) = outbox::message_of(&operation)
+    for (entry, operation) in applied(entries) {
+        if let Some(message) = added_message(&operation)
             && holds_message(connection, message)?
         {
             continue;
         }
-        let facts = facts(connection, &actor, &entry.mutation, entry.shown_at, &operation, Some(&subject))?;
-        let _refused_here = operation.apply(&facts, &mut subject);
+        let own = operation.own_message();
+        subject.message = match own {
+            Some(id) => match messages.remove(&id) {
+                Some(message) => Some(message),
+                None => super::message(connection, id)?,
+            },
+            None => None,
+        };
+        let mut facts =
+            facts(connection, &actor, &entry.mutation, entry.shown_at, &operation, Some(subject))?;
+        if entry.mutation.replay.is_some() {
+            // It was accepted once; against what it was made does not count any more.
+            facts.base = base_of(&operation, subject).or(facts.base);
+        }
+        let _refused_here = operation.apply(&facts, subject);
+        if let (Some(id), Some(message)) = (own, subject.message.take()) {
+            messages.insert(id, message);
+        }
     }
-    Ok(Some(subject))
+    Ok(())
+}
+
+/// The message that a change adds.
+fn added_message(operation: &Operation) -> Option<MessageId> {
+    match operation {
+        Operation::RecoverMessage(args) => Some(args.message),
+        operation => outbox::message_of(operation),
+    }
+}
+
+/// What the field that a change sets is based on now.
+fn base_of(operation: &Operation, subject: &Subject) -> Option<Base> {
+    match operation {
+        Operation::Close(_) | Operation::Reopen(_) => Some(subject.head.status.base()),
+        Operation::Assign(_) | Operation::Unassign(_) => Some(subject.head.assignee.base()),
+        Operation::EditMessage(_) => subject.message.as_ref()?.revision.as_ref().map(Revision::base),
+        _ => None,
+    }
 }
 
 /// A customer with all notes and their outbox applied; `None` when they are not held.

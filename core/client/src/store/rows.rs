@@ -3,6 +3,8 @@
 //! A row that is older than what is held, or of another epoch, changes nothing; so duplicates, late answers and any
 //! order of answers are harmless.
 
+use std::collections::BTreeSet;
+
 use rusqlite::OptionalExtension;
 
 use shopbell_domain::ids::{ConversationId, CustomerId, EpochId, MessageId, NoteId};
@@ -15,9 +17,25 @@ use super::tables::{self, Merged};
 use super::{StoreError, Write};
 use super::{drafts, notes};
 
-/// Every table that holds rows of the server.
-pub(super) const TABLES: [&str; 9] =
-    ["shop", "staff", "channel", "customer", "note", "conversation", "message", "read_marker", "draft"];
+/// What stands in a scope and is kept here, each in the table of its name. Results are no rows that are kept.
+pub(super) fn entities(scope: Scope) -> &'static [Entity] {
+    match scope {
+        Scope::Shop => &[Entity::Shop, Entity::Staff, Entity::Channel],
+        Scope::Inbox(_) => &[Entity::Customer, Entity::Note, Entity::Conversation, Entity::Message],
+        Scope::InboxDiscounts(_) | Scope::InboxDraftOrders(_) => &[Entity::Secret],
+        Scope::User(_) => &[Entity::ReadMarker, Entity::Draft],
+        Scope::Replies | Scope::Device(_) => &[],
+    }
+}
+
+/// What a transaction did not take in, or let go: an older answer that is still on its way could bring it back.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dropped {
+    /// Of these conversations.
+    pub(crate) conversations: BTreeSet<ConversationId>,
+    /// Of any.
+    pub(crate) all: bool,
+}
 
 /// How a row came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +47,8 @@ pub enum Origin {
 }
 
 impl Write<'_> {
-    /// Takes a row in, or the end of one. A kind that this version does not know is passed over.
+    /// Takes a row in, or the end of one. A kind that this version does not know, or that does not belong to the scope, is
+    /// passed over.
     pub(crate) fn merge(
         &mut self,
         scope: Scope,
@@ -37,23 +56,27 @@ impl Write<'_> {
         epoch: EpochId,
         origin: Origin,
     ) -> Result<(), StoreError> {
-        let Some(table) = table(row.entity) else {
+        if !entities(scope).contains(&row.entity) {
             return Ok(());
-        };
+        }
+        let table = row.entity.as_str();
         let held = self.held(table, row)?;
         if held.as_ref().is_some_and(|held| held.epoch == epoch && held.ver >= row.ver.0) {
             return Ok(());
         }
         if row.ended {
-            if held.is_some_and(|held| held.scope == scope.to_string()) {
-                self.touch_row(row)?;
-                self.before_text_changes(row.entity, row.id)?;
-                self.delete_row(table, row)?;
+            match held {
+                Some(held) if held.scope == scope.to_string() => self.delete_held(row.entity, row.id)?,
+                Some(_) => {}
+                None => self.dropped.all = true, // of what conversation it was is not known
             }
             return Ok(());
         }
         if held.is_none() && origin == Origin::Log && self.is_before_what_is_held(row)? {
             return Ok(());
+        }
+        if row.entity == Entity::Conversation {
+            self.note_head(row, origin)?;
         }
         // What a conversation is called follows from its customer, who stays the same.
         if row.entity != Entity::Conversation || held.is_none() {
@@ -70,7 +93,8 @@ impl Write<'_> {
             Entity::ReadMarker => tables::put_read_marker(self, &row_in),
             Entity::Note => notes::put(self, &row_in),
             Entity::Draft => drafts::put(self, &row_in),
-            Entity::Secret | Entity::Result | Entity::Other => Ok(None),
+            Entity::Secret => tables::put_secret(self, &row_in),
+            Entity::Result | Entity::Other => Ok(None),
         };
         match stored {
             Ok(at) => self.newest_ms = self.newest_ms.max(at.unwrap_or(0)),
@@ -81,29 +105,15 @@ impl Write<'_> {
             }
             Err(error) => return Err(error),
         }
-        self.touch_row(row)
+        self.touch_row(row.entity, row.id)
     }
 
-    /// All rows of a scope go.
-    pub(super) fn delete_rows(&mut self, scope: Scope) -> Result<(), StoreError> {
-        let is_searched = matches!(scope, Scope::Inbox(_));
-        if is_searched {
-            self.forget_every_text()?;
-        }
-        let scope = scope.to_string();
-        let gone: Vec<ConversationId> = self
-            .prepare(
-                "SELECT id FROM conversation WHERE scope = ?1 UNION SELECT id FROM read_marker WHERE scope = ?1
-                 UNION SELECT id FROM draft WHERE scope = ?1",
-            )?
-            .query_map([&scope], |row| id(row, "id"))?
-            .collect::<Result<_, _>>()?;
-        for table in TABLES {
-            self.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [&scope])?;
-        }
-        self.touched.conversations.extend(gone);
-        self.touched.names = true;
-        while is_searched && !self.index_more()? {}
+    /// Deletes a row, whose index entries go with it.
+    pub(super) fn delete_held(&mut self, entity: Entity, id: Uuid) -> Result<(), StoreError> {
+        self.touch_row(entity, id)?;
+        self.before_text_changes(entity, id)?;
+        self.prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", entity.as_str()))?
+            .execute([id.as_bytes()])?;
         Ok(())
     }
 
@@ -120,7 +130,7 @@ impl Write<'_> {
 
     /// A message from the log that is older than the oldest held of its conversation: history that was never asked
     /// for. Nothing else decides, so a hole never opens among those that are held.
-    fn is_before_what_is_held(&self, row: &Row) -> Result<bool, StoreError> {
+    fn is_before_what_is_held(&mut self, row: &Row) -> Result<bool, StoreError> {
         if row.entity != Entity::Message {
             return Ok(false);
         }
@@ -130,32 +140,38 @@ impl Write<'_> {
         let oldest: Option<i64> = self
             .prepare_cached("SELECT min(mseq) FROM message WHERE conversation = ?1")?
             .query_row([message.conversation.as_bytes()], |row| row.get(0))?;
-        Ok(oldest.is_some_and(|oldest| message.mseq < oldest))
-    }
-
-    fn delete_row(&mut self, table: &str, row: &Row) -> Result<(), StoreError> {
-        self.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row.id.as_bytes()])?;
-        Ok(())
+        let is_before = oldest.is_some_and(|oldest| message.mseq < oldest);
+        if is_before {
+            self.dropped.conversations.insert(message.conversation);
+        }
+        Ok(is_before)
     }
 
     /// Notes whose picture a row is a part of. Called while the row is there.
-    fn touch_row(&mut self, row: &Row) -> Result<(), StoreError> {
-        match row.entity {
-            Entity::Conversation | Entity::ReadMarker | Entity::Draft => self.touch(ConversationId(row.id)),
+    fn touch_row(&mut self, entity: Entity, row: Uuid) -> Result<(), StoreError> {
+        match entity {
+            Entity::Conversation | Entity::ReadMarker | Entity::Draft => self.touch(ConversationId(row)),
+            Entity::Secret => {
+                let conversation: Option<ConversationId> = self
+                    .prepare_cached("SELECT conversation FROM secret WHERE id = ?1")?
+                    .query_row([row.as_bytes()], |row| id(row, "conversation"))
+                    .optional()?;
+                self.touched.conversations.extend(conversation);
+            }
             Entity::Message => {
                 let conversation: Option<ConversationId> = self
                     .prepare_cached("SELECT conversation FROM message WHERE id = ?1")?
-                    .query_row([MessageId(row.id).as_bytes()], |row| id(row, "conversation"))
+                    .query_row([MessageId(row).as_bytes()], |row| id(row, "conversation"))
                     .optional()?;
                 self.touched.conversations.extend(conversation);
             }
             Entity::Customer => {
-                self.touched.customers.insert(CustomerId(row.id));
+                self.touched.customers.insert(CustomerId(row));
             }
             Entity::Note => {
                 let customer: Option<CustomerId> = self
                     .prepare_cached("SELECT customer FROM note WHERE id = ?1")?
-                    .query_row([NoteId(row.id).as_bytes()], |row| id(row, "customer"))
+                    .query_row([NoteId(row).as_bytes()], |row| id(row, "customer"))
                     .optional()?;
                 self.touched.customers.extend(customer);
             }
@@ -168,7 +184,7 @@ impl Write<'_> {
                 replayed.into_iter().for_each(|target| self.touch_target(target));
                 self.touched.names = true;
             }
-            Entity::Shop | Entity::Secret | Entity::Channel => self.touched.names = true,
+            Entity::Shop | Entity::Channel => self.touched.names = true,
             Entity::Result | Entity::Other => {}
         }
         Ok(())
@@ -180,11 +196,4 @@ struct Held {
     scope: String,
     ver: i64,
     epoch: EpochId,
-}
-
-fn table(entity: Entity) -> Option<&'static str> {
-    match entity {
-        Entity::Result | Entity::Other => None,
-        known => Some(known.as_str()),
-    }
 }

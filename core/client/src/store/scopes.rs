@@ -1,10 +1,17 @@
 //! How much of each scope is held: a cursor, or how far its loading has come. Both survive a crash, since they commit
 //! together with the rows that they speak of (docs/sync.md 3).
+//!
+//! A scope that is loaded again keeps its rows meanwhile. Each page marks what it brought; when the last one is in, what
+//! was held and is in none of them goes, but for what is newer than the first page ([`Write::end_load`]).
 
 use rusqlite::Connection;
 
-use shopbell_domain::sync::Scope;
+use shopbell_domain::ids::EpochId;
+use shopbell_domain::sync::{Entity, Row, Scope};
+use uuid::Uuid;
 
+use super::columns::id;
+use super::rows::entities;
 use super::{StoreError, Write};
 
 /// A scope that this device was granted.
@@ -40,6 +47,15 @@ impl ScopeState {
             _ => ScopeState::Loading { noted: None, page: None },
         }
     }
+
+    /// How a scope begins again: by snapshot, since only that says what is gone. Results are no rows; they are pulled
+    /// from the start.
+    fn again(scope: Scope) -> ScopeState {
+        match scope {
+            Scope::Device(_) => ScopeState::Held(0),
+            _ => ScopeState::Loading { noted: None, page: None },
+        }
+    }
 }
 
 /// All of them, in order. A scope that only a newer version knows is left out.
@@ -72,6 +88,7 @@ impl Write<'_> {
     /// A scope was granted: it is to be loaded.
     pub(crate) fn begin_scope(&mut self, scope: Scope, grant: i64) -> Result<(), StoreError> {
         self.execute("INSERT INTO scope (scope, grant_number) VALUES (?1, ?2)", (scope.to_string(), grant))?;
+        self.forget_seen(scope)?;
         self.set_state(scope, &ScopeState::beginning(scope))
     }
 
@@ -80,27 +97,80 @@ impl Write<'_> {
         self.set_state(scope, &ScopeState::Held(cursor))
     }
 
-    /// Another page of it is in.
-    pub(crate) fn load_scope(
+    /// Takes a page of it in and marks what it brought.
+    pub(crate) fn load_page(
         &mut self,
         scope: Scope,
-        noted: Option<i64>,
-        page: Option<String>,
+        rows: &[Row],
+        epoch: EpochId,
+        noted: i64,
+        next: Option<String>,
     ) -> Result<(), StoreError> {
-        self.set_state(scope, &ScopeState::Loading { noted, page })
+        for row in rows.iter().filter(|row| !row.ended) {
+            self.prepare_cached("INSERT OR IGNORE INTO seen (scope, entity, id) VALUES (?1, ?2, ?3)")?
+                .execute((scope.to_string(), row.entity.as_str(), row.id.as_bytes()))?;
+            self.merge(scope, row, epoch, super::Origin::Beside)?;
+        }
+        match next {
+            Some(page) => {
+                self.set_state(scope, &ScopeState::Loading { noted: Some(noted), page: Some(page) })
+            }
+            None => self.end_load(scope, epoch, noted),
+        }
     }
 
-    /// It is not granted any more: it goes with all its rows. The outbox stays.
-    pub(crate) fn end_scope(&mut self, scope: Scope) -> Result<(), StoreError> {
-        self.delete_rows(scope)?;
-        self.execute("DELETE FROM scope WHERE scope = ?1", [scope.to_string()])?;
+    /// It is loaded from the first page on; its rows stay until the last page is in.
+    pub(crate) fn load_scope_again(&mut self, scope: Scope) -> Result<(), StoreError> {
+        self.forget_seen(scope)?;
+        self.set_state(scope, &ScopeState::again(scope))
+    }
+
+    /// Its rows are not what the server has, whatever their versions say: whatever comes replaces them.
+    pub(crate) fn distrust_scope(&mut self, scope: Scope) -> Result<(), StoreError> {
+        for entity in entities(scope) {
+            self.execute(
+                &format!("UPDATE {} SET ver = 0 WHERE scope = ?1", entity.as_str()),
+                [scope.to_string()],
+            )?;
+        }
         Ok(())
     }
 
     pub(super) fn load_every_scope_again(&mut self) -> Result<(), StoreError> {
-        for held in all(self)? {
-            self.set_state(held.scope, &ScopeState::beginning(held.scope))?;
+        all(self)?.into_iter().try_for_each(|held| self.load_scope_again(held.scope))
+    }
+
+    /// All pages are in. What none of them brought is gone on the server, unless it came since the first page: that is
+    /// kept, for the pull from the noted `seq` says what became of it.
+    fn end_load(&mut self, scope: Scope, epoch: EpochId, noted: i64) -> Result<(), StoreError> {
+        for entity in entities(scope) {
+            for gone in self.not_seen(scope, *entity, epoch, noted)? {
+                self.delete_held(*entity, gone)?;
+                self.dropped.all = true;
+            }
         }
+        self.forget_seen(scope)?;
+        self.hold_scope(scope, noted)
+    }
+
+    fn not_seen(
+        &self,
+        scope: Scope,
+        entity: Entity,
+        epoch: EpochId,
+        noted: i64,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let table = entity.as_str();
+        let mut statement = self.prepare_cached(&format!(
+            "SELECT id FROM {table} WHERE scope = ?1 AND (epoch <> ?2 OR ver <= ?3) AND NOT EXISTS (
+                 SELECT 1 FROM seen WHERE seen.scope = ?1 AND seen.entity = '{table}' AND seen.id = {table}.id)"
+        ))?;
+        let gone = statement.query_map((scope.to_string(), epoch.as_bytes(), noted), |row| id(row, "id"))?;
+        Ok(gone.collect::<Result<_, _>>()?)
+    }
+
+    pub(super) fn forget_seen(&mut self, scope: Scope) -> Result<(), StoreError> {
+        self.execute("DELETE FROM seen WHERE scope = ?1", [scope.to_string()])?;
         Ok(())
     }
 

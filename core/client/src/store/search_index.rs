@@ -42,26 +42,30 @@ pub(crate) enum TextKind {
     Note = 1,
     /// The name and the tags of a conversation's customer; the id is the conversation's.
     Names = 2,
+    /// The secret part of a message that is held; the id is the message's.
+    Secret = 3,
 }
 
 impl TextKind {
     /// The kind that a number stands for.
     pub(crate) fn from_number(number: i64) -> Option<TextKind> {
-        [TextKind::Message, TextKind::Note, TextKind::Names].into_iter().find(|kind| *kind as i64 == number)
+        [TextKind::Message, TextKind::Note, TextKind::Names, TextKind::Secret]
+            .into_iter()
+            .find(|kind| *kind as i64 == number)
     }
 
     /// By which rules its terms are made.
     pub(crate) fn field(self) -> Field {
         match self {
             TextKind::Names => Field::Name,
-            TextKind::Message | TextKind::Note => Field::Text,
+            TextKind::Message | TextKind::Note | TextKind::Secret => Field::Text,
         }
     }
 
     fn index(self) -> &'static str {
         match self {
             TextKind::Names => "search_name",
-            TextKind::Message | TextKind::Note => "search_text",
+            TextKind::Message | TextKind::Note | TextKind::Secret => "search_text",
         }
     }
 
@@ -70,6 +74,7 @@ impl TextKind {
             TextKind::Message => "message",
             TextKind::Note => "note",
             TextKind::Names => "conversation",
+            TextKind::Secret => "secret",
         }
     }
 
@@ -117,8 +122,15 @@ pub(crate) fn text(from: &Connection, kind: TextKind, row: Uuid) -> Result<Optio
         let text = customer.as_ref().map(search::names);
         return Ok(text.map(|text| Text { at: Timestamp::from_millis(started_at), text }));
     }
+    let sql = match kind {
+        TextKind::Secret => {
+            "SELECT message.at, secret.title || char(10) || secret.body AS text
+             FROM secret JOIN message ON message.id = secret.id WHERE secret.id = ?1"
+        }
+        _ => &format!("SELECT at, text FROM {} WHERE id = ?1", kind.table()),
+    };
     let found = from
-        .prepare_cached(&format!("SELECT at, text FROM {} WHERE id = ?1", kind.table()))?
+        .prepare_cached(sql)?
         .query_row([row.as_bytes()], |row| {
             Ok(Text { at: Timestamp::from_millis(row.get("at")?), text: row.get("text")? })
         })
@@ -178,7 +190,11 @@ impl Write<'_> {
     /// A row is about to be stored, changed or deleted. Called before, once or often.
     pub(super) fn before_text_changes(&mut self, entity: Entity, row: Uuid) -> Result<(), StoreError> {
         match entity {
-            Entity::Message => self.before_change(TextKind::Message, row),
+            Entity::Message => {
+                self.before_change(TextKind::Message, row)?;
+                self.before_change(TextKind::Secret, row)
+            }
+            Entity::Secret => self.before_change(TextKind::Secret, row),
             Entity::Note => self.before_change(TextKind::Note, row),
             Entity::Conversation => self.before_change(TextKind::Names, row),
             Entity::Customer => {

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use shopbell_domain::conversation::unread;
 use shopbell_domain::customer::Tags;
 use shopbell_domain::ids::{ConversationId, StaffId};
+use shopbell_domain::secret::SecretKind;
 use shopbell_domain::text::preview;
 
 use super::replay::{replay, replay_without_notes};
@@ -43,8 +44,8 @@ pub(super) fn recompute(connection: &Connection, conversation: ConversationId) -
         .prepare_cached(
             "INSERT OR REPLACE INTO shown (conversation, customer, customer_name, customer_number, tags, channel,
                  status, assignee, starred, activity_at, unread, marked_unread, is_unread, waiting, not_sent,
-                 preview_message, preview_author, preview_text, draft_text)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                 preview_message, preview_author, preview_text, draft_text, preview_shared, preview_deleted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         )?
         .execute(rusqlite::params![
             conversation.as_bytes(),
@@ -66,6 +67,8 @@ pub(super) fn recompute(connection: &Connection, conversation: ConversationId) -
             last_line.and_then(|preview| tables::author_column(preview.author)).as_ref().map(StaffId::as_bytes),
             last_line.map_or("", |preview| preview.text.as_str()),
             draft.unwrap_or_default(),
+            last_line.and_then(|preview| preview.shared).map(SecretKind::as_str),
+            last_line.is_some_and(|preview| preview.deleted),
         ])?;
     put_tags(connection, conversation, tags)?;
     tally::count(connection, before.as_ref(), Some(&after))

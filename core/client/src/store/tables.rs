@@ -8,6 +8,7 @@ use shopbell_domain::conversation::{Conversation, Field, ReadMarker, Status, Ver
 use shopbell_domain::customer::{Customer, Tags};
 use shopbell_domain::ids::{ConversationId, CustomerId, EpochId, StaffId};
 use shopbell_domain::message::{Author, Delivery, Message, Preview};
+use shopbell_domain::secret::{Secret, SecretKind};
 use shopbell_domain::shop::Shop;
 use shopbell_domain::staff::Staff;
 use shopbell_domain::sync::{Row, Scope};
@@ -168,10 +169,11 @@ pub(super) fn put_message(to: &Connection, row: &Merged<'_>) -> Result<Option<i6
     let message: Message = row.body()?;
     to.prepare_cached(
         "INSERT OR REPLACE INTO message (id, scope, ver, epoch, conversation, mseq, author, text, at,
-             inbound_number, delivery, refused_by_channel)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             inbound_number, delivery, refused_by_channel, shared, revision_ver, revision_mutation, revision_at,
+             deleted, brought_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
-    .execute((
+    .execute(rusqlite::params![
         row.row.id.as_bytes(),
         row.scope(),
         row.row.ver.0,
@@ -184,7 +186,13 @@ pub(super) fn put_message(to: &Connection, row: &Merged<'_>) -> Result<Option<i6
         message.inbound_number,
         message.delivery.map(Delivery::as_str),
         message.refused_by_channel,
-    ))?;
+        message.shared.map(SecretKind::as_str),
+        message.revision.map(|revision| revision.ver.0),
+        message.revision.as_ref().map(|revision| revision.mutation.as_bytes()),
+        message.revision.map(|revision| revision.at.millis()),
+        message.deleted,
+        message.brought_by.as_ref().map(StaffId::as_bytes),
+    ])?;
     Ok(Some(message.at.millis()))
 }
 
@@ -196,9 +204,9 @@ pub(super) fn put_conversation(to: &Connection, row: &Merged<'_>) -> Result<Opti
              status, status_ver, status_by, status_mutation,
              assignee, assignee_ver, assignee_by, assignee_mutation,
              started_at, activity_at, last_mseq, inbound_count, last_inbound,
-             preview_message, preview_author, preview_text, starred)
+             preview_message, preview_author, preview_text, starred, preview_shared, preview_deleted)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-             ?23)",
+             ?23, ?24, ?25)",
     )?
     .execute(rusqlite::params![
         row.row.id.as_bytes(),
@@ -224,6 +232,8 @@ pub(super) fn put_conversation(to: &Connection, row: &Merged<'_>) -> Result<Opti
         preview.and_then(|preview| author_column(preview.author)).as_ref().map(StaffId::as_bytes),
         preview.map_or("", |preview| preview.text.as_str()),
         head.starred,
+        preview.and_then(|preview| preview.shared).map(SecretKind::as_str),
+        preview.is_some_and(|preview| preview.deleted),
     ])?;
     Ok(Some(head.activity_at.millis()))
 }
@@ -237,7 +247,7 @@ pub(crate) fn head(
         "SELECT customer, channel, status, status_ver, status_by, status_mutation,
                 assignee, assignee_ver, assignee_by, assignee_mutation,
                 started_at, activity_at, last_mseq, inbound_count, last_inbound,
-                preview_message, preview_author, preview_text, starred
+                preview_message, preview_author, preview_text, preview_shared, preview_deleted, starred
          FROM conversation WHERE id = ?1",
     )?;
     Ok(statement.query_row([conversation.as_bytes()], read_head).optional()?)
@@ -247,6 +257,7 @@ fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
     let status: String = row.get("status")?;
     let preview_author: Option<StaffId> = maybe_id(row, "preview_author")?;
     let preview_text: String = row.get("preview_text")?;
+    let (shared, deleted) = (secret_kind(row, "preview_shared")?, row.get("preview_deleted")?);
     Ok(Conversation {
         customer: id(row, "customer")?,
         channel: id(row, "channel")?,
@@ -268,9 +279,39 @@ fn read_head(row: &SqlRow<'_>) -> rusqlite::Result<Conversation> {
         last_mseq: row.get("last_mseq")?,
         inbound_count: row.get("inbound_count")?,
         last_inbound: maybe_id(row, "last_inbound")?,
-        preview: maybe_id(row, "preview_message")?
-            .map(|message| Preview::of(message, author_of(preview_author), preview_text)),
+        preview: maybe_id(row, "preview_message")?.map(|message| Preview {
+            message,
+            author: author_of(preview_author),
+            text: preview_text,
+            shared,
+            deleted,
+        }),
     })
+}
+
+pub(super) fn put_secret(to: &Connection, row: &Merged<'_>) -> Result<Option<i64>, StoreError> {
+    let Secret { conversation, part } = row.body()?;
+    to.prepare_cached(
+        "INSERT OR REPLACE INTO secret (id, scope, ver, epoch, conversation, kind, title, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute((
+        row.row.id.as_bytes(),
+        row.scope(),
+        row.row.ver.0,
+        row.epoch.as_bytes(),
+        conversation.as_bytes(),
+        part.kind.as_str(),
+        part.title,
+        part.body,
+    ))?;
+    Ok(None)
+}
+
+/// What is shared, by a column that is null where nothing is.
+pub(crate) fn secret_kind(row: &SqlRow<'_>, column: &str) -> rusqlite::Result<Option<SecretKind>> {
+    let word: Option<String> = row.get(column)?;
+    Ok(word.as_deref().and_then(SecretKind::from_word))
 }
 
 /// The column for tags.

@@ -33,8 +33,10 @@ impl Engine {
     }
 
     pub(super) fn send_draft(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        // Farther away than it can be: the clock was set back meanwhile.
         if let Some(due) = self.draft_due
             && due.at > now
+            && due.at.since_ms(now) <= LATEST_MS
         {
             self.lane(Lane::Draft).wanted = false;
             self.effects.push(Effect::SetTimer { id: Lane::Draft, at: due.at });

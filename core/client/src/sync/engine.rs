@@ -13,8 +13,10 @@ use super::draft::Due;
 use super::failure::Failure;
 use super::history::History;
 use super::lane::{Lane, LaneState};
+use super::push::LOOK_LIMIT_ROWS;
 use super::request::{Answer, Call, Request, RequestError, RequestId, Token};
 use super::search::Search;
+use super::upkeep::Upkeep;
 use super::{Effect, Event};
 use crate::secrets::{SecretStore, Secrets, Tokens};
 use crate::status::{SyncState, SyncStatus};
@@ -43,6 +45,7 @@ pub struct Engine {
     pub(super) batch_limit: usize,
     pub(super) histories: BTreeMap<ConversationId, History>,
     pub(super) searches: BTreeMap<u64, Search>,
+    pub(super) upkeep: Upkeep,
     pub(super) draft_due: Option<Due>,
     /// Drafts that the server has, with the first pull that must bring its row.
     pub(super) drafts_stored: BTreeMap<ConversationId, RequestId>,
@@ -83,6 +86,8 @@ pub struct Progress {
     pub accepted: u32,
     /// How many were refused.
     pub refused: u32,
+    /// How many scopes did not add up to what the server has, and were loaded again.
+    pub mismatches: u64,
 }
 
 impl Engine {
@@ -109,6 +114,7 @@ impl Engine {
             batch_limit: PUSH_LIMIT_MUTATIONS,
             histories: BTreeMap::new(),
             searches: BTreeMap::new(),
+            upkeep: Upkeep::default(),
             draft_due: None,
             drafts_stored: BTreeMap::new(),
             flushing: false,
@@ -191,7 +197,7 @@ impl Engine {
                 self.wake();
                 self.lanes.values_mut().for_each(LaneState::hurry);
                 self.want_everything();
-                let trimmed = store.write(|to| to.trim_journal(now));
+                let trimmed = store.write(|to| to.trim_journal());
                 self.note(Lane::Push, trimmed, now);
             }
             Event::Stopped => {
@@ -213,6 +219,7 @@ impl Engine {
             }
             Event::NetworkDown => self.network = false,
             Event::LocalChange => {
+                self.blocked.clear(); // what they waited for may have been dealt with
                 self.want(Lane::Push);
                 self.want(Lane::Draft); // what was deleted may take its draft along
             }
@@ -280,7 +287,7 @@ impl Engine {
             self.reached();
         }
         let done = match (&sent.call, result) {
-            (Call::Pull(_), Ok(Answer::Pull(answer))) => self.pulled(store, id, answer, now),
+            (Call::Pull(request), Ok(Answer::Pull(answer))) => self.pulled(store, id, request, answer, now),
             (Call::Push(request), Ok(Answer::Push(answer))) => self.pushed(store, request, answer),
             (Call::Snapshot { scope, page }, Ok(Answer::Snapshot(answer))) => {
                 self.loaded(store, *scope, page.as_deref(), answer, now)
@@ -332,6 +339,7 @@ impl Engine {
         if self.lane(Lane::Refresh).in_flight.is_some() {
             return;
         }
+        self.upkeep.look_at(now);
         for (lane, send) in [
             (Lane::Pull, Self::send_pull as fn(&mut Self, &mut Store) -> Result<(), StoreError>),
             (Lane::Push, Self::send_push),
@@ -344,6 +352,9 @@ impl Engine {
             }
         }
         self.send_draft_if_ready(store, now);
+        if let Err(error) = self.want_newest(store) {
+            self.storage_failed(Lane::Pull, &error, now);
+        }
         self.send_histories(store);
         if let Err(error) = self.send_searches(store) {
             self.storage_failed(Lane::Pull, &error, now);
@@ -446,7 +457,7 @@ impl Engine {
         self.flushing = false;
     }
 
-    fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         self.sent.clear();
         self.awaiting.clear();
         self.lanes.values_mut().for_each(LaneState::give_up);
@@ -473,12 +484,11 @@ impl Engine {
 
     /// Keeps the tokens, durably, before anything uses them.
     pub(super) fn keep_tokens(&mut self, store: &Store, tokens: Option<Tokens>) -> Result<(), StoreError> {
-        let device = store.read(|from| Ok(Profile::read(from)?.map(|profile| profile.device)))?;
-        let Some(device) = device else {
+        let Some(Profile { device, account, .. }) = store.read(Profile::read)? else {
             return Err(StoreError::Unreadable { what: "device id" });
         };
         self.secrets
-            .save(&Secrets { device, tokens: tokens.clone() })
+            .save(&Secrets { device, account, tokens: tokens.clone() })
             .map_err(|source| StoreError::File { path: "secrets".into(), source })?;
         self.tokens = tokens;
         self.token_number += 1;
@@ -492,9 +502,11 @@ impl Engine {
         store.read(|from| {
             let loading =
                 store::scopes(from)?.iter().any(|held| matches!(held.state, ScopeState::Loading { .. }));
-            let to_send = store::oldest(from, PUSH_LIMIT_MUTATIONS)?
-                .iter()
-                .any(|entry| !entry.set_aside && !self.blocked.contains(&entry.mutation.mid));
+            let mut to_send = false;
+            store::sendable(from, LOOK_LIMIT_ROWS, |entry| {
+                to_send = !self.blocked.contains(&entry.mutation.mid);
+                !to_send
+            })?;
             Ok(!loading && !to_send && store::unsent_draft(from)?.is_none())
         })
     }

@@ -5,7 +5,7 @@ use shopbell_domain::sync::{Problem, ProblemKind};
 use shopbell_l10n::Lang;
 
 use super::request::RequestError;
-use crate::error::StoreError;
+use crate::error::{Disk, StoreError};
 
 /// Why a try failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub enum Failure {
     OwnTokens,
     /// The server took changes in and gave no result for them.
     NoResult,
+    /// The disk here is full.
+    DiskFull,
+    /// The disk here cannot be written.
+    DiskReadOnly,
     /// The disk or the database here fails.
     Storage {
         /// What it said.
@@ -60,6 +64,8 @@ impl Failure {
             Failure::Between { said } => shopbell_l10n::trouble_server(lang, said.as_str()),
             Failure::OwnTokens => shopbell_l10n::trouble_own_tokens(lang),
             Failure::NoResult => shopbell_l10n::trouble_no_result(lang),
+            Failure::DiskFull => shopbell_l10n::error_disk_full(lang),
+            Failure::DiskReadOnly => shopbell_l10n::error_disk_read_only(lang),
             Failure::Storage { said } => shopbell_l10n::trouble_storage(lang, said.as_str()),
         }
     }
@@ -77,6 +83,10 @@ impl Failure {
 
 impl From<&StoreError> for Failure {
     fn from(error: &StoreError) -> Self {
-        Failure::Storage { said: error.to_string() }
+        match error.disk() {
+            Disk::Full => Failure::DiskFull,
+            Disk::ReadOnly => Failure::DiskReadOnly,
+            Disk::Damaged | Disk::Failing => Failure::Storage { said: error.to_string() },
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! History: older messages of one conversation, asked for by a person. It carries scope and grant number; what was
-//! asked for under another grant is dropped for good, what was read before the present cursor is asked again.
+//! History: older messages of one conversation, asked for by a person, or the newest of one that came back without them.
+//! It carries scope and grant number; what was asked for under another grant is dropped for good, what was read before a
+//! change that was dropped here is asked again.
 
 use shopbell_domain::ids::ConversationId;
 use shopbell_domain::sync::HistoryAnswer;
@@ -22,18 +23,29 @@ pub(super) struct History {
     before: i64,
     asked: u32,
     pub(super) in_flight: bool,
+    /// A change to this conversation was dropped since the request left.
+    pub(super) missed: bool,
+    /// A person waits for it.
+    pub(super) awaited: bool,
+}
+
+impl History {
+    pub(super) fn new(before: i64, awaited: bool) -> History {
+        History { before, asked: 0, in_flight: false, missed: false, awaited }
+    }
 }
 
 impl Engine {
     pub(super) fn ask_history(&mut self, conversation: ConversationId, before: i64) {
-        if self.histories.contains_key(&conversation) {
-            return; // the answer to the first question is the answer to this one
+        if let Some(asked) = self.histories.get_mut(&conversation) {
+            asked.awaited = true; // the answer to the first question is the answer to this one
+            return;
         }
         if self.histories.len() >= HISTORY_LIMIT {
             self.history_done(conversation, Err(RequestError::Unreachable));
             return;
         }
-        self.histories.insert(conversation, History { before, asked: 0, in_flight: false });
+        self.histories.insert(conversation, History::new(before, true));
     }
 
     pub(super) fn send_histories(&mut self, store: &Store) {
@@ -42,6 +54,7 @@ impl Engine {
         for (conversation, history) in &mut self.histories {
             if !history.in_flight {
                 history.in_flight = true;
+                history.missed = false;
                 history.asked += 1;
                 due.push((*conversation, history.before));
             }
@@ -57,9 +70,13 @@ impl Engine {
         conversation: ConversationId,
         answer: HistoryAnswer,
     ) -> Result<Option<RequestError>, StoreError> {
-        let HistoryAnswer { epoch, scope, grant, seq, ref rows, .. } = answer;
-        match self.take_beside(store, &BesideAnswer { epoch, scope, grant, seq, rows }) {
-            Ok(Taken::In) => self.history_done(conversation, Ok(())),
+        let HistoryAnswer { epoch, scope, grant, seq, ref rows, ref also, .. } = answer;
+        let missed = self.histories.get(&conversation).is_some_and(|history| history.missed);
+        match self.take_beside(store, &BesideAnswer { epoch, scope, grant, seq, rows, also, missed }) {
+            Ok(Taken::In) => {
+                self.newest_came(store, conversation)?;
+                self.history_done(conversation, Ok(()));
+            }
             Ok(Taken::Dropped) => self.history_done(conversation, Err(RequestError::Garbled)),
             Ok(Taken::TooOld) => self.ask_again(conversation, RequestError::Garbled),
             Err(error) => {
@@ -79,8 +96,11 @@ impl Engine {
     }
 
     pub(super) fn history_done(&mut self, conversation: ConversationId, outcome: Result<(), RequestError>) {
-        self.histories.remove(&conversation);
-        self.effects.push(Effect::HistoryDone { conversation, outcome });
+        let asked = self.histories.remove(&conversation);
+        self.newest_ended(conversation, outcome.as_ref().err());
+        if asked.is_none_or(|asked| asked.awaited) {
+            self.effects.push(Effect::HistoryDone { conversation, outcome });
+        }
     }
 
     /// Nothing is sent now, and a person waits for the answer: it is no.

@@ -18,6 +18,7 @@ mod request;
 mod search;
 mod session;
 mod snapshot;
+mod upkeep;
 
 pub use draft::{LATEST_MS, QUIET_MS};
 pub use engine::{Engine, Progress};

@@ -34,7 +34,7 @@ impl Engine {
             }
             (Some(ProblemKind::EpochChanged), _) => self.another_epoch(store, call, epoch, problem, now),
             (Some(kind @ (ProblemKind::TooLarge | ProblemKind::Malformed)), Call::Push(request)) => {
-                if let Err(error) = self.halve(store, request, kind, now) {
+                if let Err(error) = self.halve(store, request, kind) {
                     self.storage_failed(Lane::Push, &error, now);
                 }
             }
@@ -92,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// The server began another history: every scope is loaded again; the outbox is not touched.
+    /// The server began another history: every scope is loaded again, and what it has lost is brought back.
     fn another_epoch(
         &mut self,
         store: &mut Store,
@@ -104,10 +104,11 @@ impl Engine {
         let present = store.read(Profile::read).ok().flatten().and_then(|profile| profile.epoch);
         match problem.epoch {
             Some(epoch) if sent_under == present && Some(epoch) != present => {
-                let outcome = store.write(|to| to.take_epoch(epoch));
+                let outcome = store.write(|to| to.take_epoch(epoch, &problem.survives));
                 if self.note(Lane::Pull, outcome, now).is_some() {
                     self.awaiting.clear();
                     self.blocked.clear();
+                    self.drafts_stored.clear();
                     self.want_everything();
                 }
             }

@@ -1,7 +1,9 @@
 //! Pull: one transaction an answer, and in it the cursor, the rows it covers and the changes that they settle.
 
 use shopbell_domain::ids::{DeviceId, EpochId};
-use shopbell_domain::sync::{Entity, MutationResult, PullAnswer, PullRequest, Row, Scope, ScopeCursor};
+use shopbell_domain::sync::{
+    Entity, MutationResult, PullAnswer, PullRequest, Row, Scope, ScopeCursor, ScopeRows,
+};
 use shopbell_domain::time::Timestamp;
 
 use super::Effect;
@@ -10,7 +12,7 @@ use super::failure::Failure;
 use super::lane::Lane;
 use super::request::{Call, RequestError, RequestId};
 use crate::outbox::{self, Settled};
-use crate::store::{self, Origin, Profile, ScopeState, Store, StoreError, Write};
+use crate::store::{self, Dropped, Origin, Profile, ScopeState, Store, StoreError, Write};
 
 /// How many rows a pull asks for.
 const PULL_ROWS: usize = 500;
@@ -30,6 +32,9 @@ struct Pulled {
     misfit: bool,
     accepted: u32,
     refused: u32,
+    /// How many scopes did not add up to what the server says.
+    mismatches: u64,
+    dropped: Dropped,
 }
 
 impl Engine {
@@ -44,8 +49,13 @@ impl Engine {
             ScopeState::Held(cursor) => Some(ScopeCursor { scope: held.scope, cursor }),
             ScopeState::Loading { .. } => None,
         });
-        let request =
-            PullRequest { epoch, scopes: scopes.collect(), limit: PULL_ROWS, wait_ms: 0, checksums: false };
+        let request = PullRequest {
+            epoch,
+            scopes: scopes.collect(),
+            limit: PULL_ROWS,
+            wait_ms: 0,
+            checksums: self.upkeep.checksums_due,
+        };
         self.send(Call::Pull(request), Some(epoch));
         Ok(())
     }
@@ -54,6 +64,7 @@ impl Engine {
         &mut self,
         store: &mut Store,
         id: RequestId,
+        request: &PullRequest,
         answer: PullAnswer,
         now: Timestamp,
     ) -> Result<Option<RequestError>, StoreError> {
@@ -63,8 +74,10 @@ impl Engine {
         if profile.epoch != Some(answer.epoch) {
             return Ok(Some(RequestError::Garbled)); // of another history: the server should have said so
         }
-        let (pulled, touched) = store.write(|to| apply(to, &answer, profile.device, now))?;
+        let (pulled, touched) = store.write(|to| apply(to, &answer, profile.device))?;
         self.touched.add(touched);
+        self.note_dropped(&pulled.dropped);
+        self.progress.mismatches += pulled.mismatches;
         self.progress.accepted += pulled.accepted;
         self.progress.refused += pulled.refused;
         if pulled.accepted + pulled.refused > 0 {
@@ -87,6 +100,7 @@ impl Engine {
         } else {
             self.progress.complete_pull = id.0;
             self.effects.push(Effect::SetTimer { id: Lane::Pull, at: now.plus_ms(PULL_INTERVAL_MS) });
+            self.keep_up(store, request.checksums, now)?;
         }
         Ok(None)
     }
@@ -111,13 +125,11 @@ impl Engine {
 }
 
 /// Everything of an answer, in the caller's transaction.
-fn apply(
-    to: &mut Write<'_>,
-    answer: &PullAnswer,
-    device: DeviceId,
-    now: Timestamp,
-) -> Result<Pulled, StoreError> {
+fn apply(to: &mut Write<'_>, answer: &PullAnswer, device: DeviceId) -> Result<Pulled, StoreError> {
     let mut pulled = Pulled::default();
+    if let Some(seq) = answer.backed_up {
+        to.note_backup(seq)?;
+    }
     take_grants(to, answer, &mut pulled)?;
     let mut results = Vec::new();
     for part in &answer.scopes {
@@ -144,6 +156,13 @@ fn apply(
         pulled.results_complete |= own_results && !part.more;
         pulled.own_rows_complete |= matches!(part.scope, Scope::User(_)) && !part.more;
     }
+    for part in answer.scopes.iter().filter(|part| !part.more) {
+        check(to, part, &mut pulled)?;
+    }
+    for scope in &answer.reload {
+        tracing::info!(%scope, "it is loaded again: its cursor was older than what the server remembers");
+        to.load_scope_again(*scope)?;
+    }
     for part in &answer.also {
         if store::scope(to, part.scope)?.is_some_and(|held| held.grant == part.grant) {
             for row in &part.rows {
@@ -153,9 +172,32 @@ fn apply(
     }
     // Last: what a result settles leaves the outbox when the rows that it became are already there.
     for row in results {
-        settle(to, row, answer.epoch, now, &mut pulled)?;
+        settle(to, row, answer.epoch, &mut pulled)?;
     }
+    pulled.dropped = to.dropped().clone();
     Ok(pulled)
+}
+
+/// A scope that is in up to now must add up to what the server says; otherwise it is loaded again.
+fn check(to: &mut Write<'_>, part: &ScopeRows, pulled: &mut Pulled) -> Result<(), StoreError> {
+    let present = store::scope(to, part.scope)?
+        .is_some_and(|held| held.grant == part.grant && held.state == ScopeState::Held(part.cursor));
+    let Some(theirs) = part.checksum.as_ref().filter(|_| present) else {
+        return Ok(());
+    };
+    let ours = store::checksum(to, part.scope)?;
+    if ours != *theirs {
+        tracing::error!(
+            scope = %part.scope,
+            rows = ours.rows(),
+            rows_there = theirs.rows(),
+            "what is held is not what the server has: it is loaded again"
+        );
+        pulled.mismatches += 1;
+        to.distrust_scope(part.scope)?;
+        to.load_scope_again(part.scope)?;
+    }
+    Ok(())
 }
 
 /// Scopes that are granted no more go with their rows; those that are new, or were granted anew, begin.
@@ -177,13 +219,7 @@ fn take_grants(to: &mut Write<'_>, answer: &PullAnswer, pulled: &mut Pulled) -> 
     Ok(())
 }
 
-fn settle(
-    to: &mut Write<'_>,
-    row: &Row,
-    epoch: EpochId,
-    now: Timestamp,
-    pulled: &mut Pulled,
-) -> Result<(), StoreError> {
+fn settle(to: &mut Write<'_>, row: &Row, epoch: EpochId, pulled: &mut Pulled) -> Result<(), StoreError> {
     if row.ended {
         return Ok(()); // the server has forgotten it; so long ago nothing waits for it
     }
@@ -191,7 +227,7 @@ fn settle(
         tracing::error!(id = %row.id, "a result cannot be read");
         return Ok(());
     };
-    match outbox::settle(to, &result, row.ver.0, epoch, now)? {
+    match outbox::settle(to, &result, row.ver.0, epoch)? {
         Settled::Accepted => pulled.accepted += 1,
         Settled::Refused => pulled.refused += 1,
         Settled::Before => {}

@@ -1,26 +1,31 @@
 //! Push: the oldest of the outbox, in order, one request in flight. An answer settles nothing; it only says what will
 //! have no result.
 
+use rusqlite::Connection;
+
 use shopbell_domain::ids::{EpochId, MutationId};
 use shopbell_domain::mutation::Mutation;
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::sync::{
     PUSH_LIMIT_MUTATIONS, Problem, ProblemKind, PushAnswer, PushRequest, SYNC_BODY_LIMIT_BYTES,
 };
-use shopbell_domain::time::Timestamp;
 
 use super::engine::Engine;
 use super::lane::Lane;
 use super::request::{Call, RequestError, RequestId};
 use crate::outbox;
-use crate::store::{self, Entry, Profile, Store, StoreError};
+use crate::store::{self, Profile, Store, StoreError};
 
 /// How many of the oldest mutations are looked at for one push. Those behind them wait for these.
-const LOOK_LIMIT_ROWS: usize = 1_000;
+pub(super) const LOOK_LIMIT_ROWS: usize = 1_000;
 /// What a push may carry in arguments, in bytes; the rest of the body's limit is for what stands around them.
 const ARGS_LIMIT_BYTES: usize = SYNC_BODY_LIMIT_BYTES - 64 * 1024;
-/// What stands around the arguments of one mutation at most, in bytes, but for what it depends on.
-const AROUND_ARGS_BYTES: usize = 320;
+/// What stands around the arguments of one mutation at most, in bytes, but for what it depends on and where it comes from.
+const AROUND_ARGS_BYTES: usize = 512;
+/// What the name of a mutation that it depends on takes, in bytes.
+const NAME_BYTES: usize = 40;
+/// What stands around a customer's name in an origin, in bytes.
+const AROUND_ORIGIN_BYTES: usize = 256;
 
 impl Engine {
     pub(super) fn send_push(&mut self, store: &mut Store) -> Result<(), StoreError> {
@@ -29,9 +34,9 @@ impl Engine {
         else {
             return Ok(());
         };
-        let entries = store.read(|from| store::oldest(from, LOOK_LIMIT_ROWS))?;
-        let mutations = self.batch(entries, epoch);
-        if mutations.is_empty() {
+        let mutations = store.read(|from| self.batch(from, epoch))?;
+        // An empty one says that everything was brought back that a restore had lost.
+        if mutations.is_empty() && !store.read(store::owes_end)? {
             self.lane(Lane::Push).wanted = false;
             return Ok(());
         }
@@ -43,24 +48,26 @@ impl Engine {
         Ok(())
     }
 
-    fn batch(&self, entries: Vec<Entry>, epoch: EpochId) -> Vec<Mutation> {
+    fn batch(&self, from: &Connection, epoch: EpochId) -> Result<Vec<Mutation>, StoreError> {
         let mut batch = Vec::new();
         let mut bytes = 0;
-        for entry in entries {
+        store::sendable(from, LOOK_LIMIT_ROWS, |entry| {
             let mut mutation = entry.mutation;
-            let held_back = self.awaiting.contains_key(&mutation.mid) || self.blocked.contains(&mutation.mid);
-            if entry.set_aside || held_back {
-                continue;
+            if self.awaiting.contains_key(&mutation.mid) || self.blocked.contains(&mutation.mid) {
+                return true;
             }
-            bytes += mutation.args.get().len() + AROUND_ARGS_BYTES;
+            bytes += size_bytes(&mutation);
             let full = batch.len() >= self.batch_limit || bytes > ARGS_LIMIT_BYTES;
             if full && !batch.is_empty() {
-                break;
+                return false;
             }
-            mutation.attempted_epoch = entry.left_epoch.filter(|left| *left != epoch);
+            if mutation.replay.is_none() {
+                mutation.attempted_epoch = entry.left_epoch.filter(|left| *left != epoch);
+            }
             batch.push(mutation);
-        }
-        batch
+            true
+        })?;
+        Ok(batch)
     }
 
     pub(super) fn pushed(
@@ -69,8 +76,14 @@ impl Engine {
         request: &PushRequest,
         answer: PushAnswer,
     ) -> Result<Option<RequestError>, StoreError> {
+        if !is_present(store, request)? {
+            return Ok(None); // the answer of a history that is no more
+        }
         if request.epoch != answer.epoch {
             return Ok(Some(RequestError::Garbled)); // of another history: the server should have said so
+        }
+        if request.mutations.is_empty() {
+            store.write(|to| to.end_of_what_was_brought_back())?;
         }
         if !answer.faults.is_empty() {
             let ((), touched) =
@@ -85,7 +98,11 @@ impl Engine {
             }
             let fault = answer.faults.iter().any(|fault| fault.mid == mutation.mid);
             if answer.blocked.contains(&mutation.mid) {
-                self.blocked.insert(mutation.mid);
+                // Unless what it waited for was settled meanwhile: then it waits no more.
+                let waits = store.read(|from| store::entry(from, mutation.mid))?;
+                if waits.is_some_and(|entry| entry.mutation.depends_on == mutation.depends_on) {
+                    self.blocked.insert(mutation.mid);
+                }
             } else if !fault {
                 self.awaiting.insert(mutation.mid, results_by);
             }
@@ -103,9 +120,11 @@ impl Engine {
         store: &mut Store,
         request: &PushRequest,
         kind: ProblemKind,
-        now: Timestamp,
     ) -> Result<(), StoreError> {
         self.want(Lane::Push);
+        if !is_present(store, request)? {
+            return Ok(());
+        }
         if let [only] = request.mutations.as_slice() {
             let refusal = match kind {
                 ProblemKind::TooLarge => Refusal::TooLarge,
@@ -113,7 +132,7 @@ impl Engine {
             };
             tracing::warn!(mid = %only.mid, refusal = refusal.code(), "refused on the device");
             let ((), touched) =
-                store.write(|to| outbox::refuse_here(to, only.mid, &refusal, request.epoch, now))?;
+                store.write(|to| outbox::refuse_here(to, only.mid, &refusal, request.epoch))?;
             self.touched.add(touched);
             self.progress.refused += 1;
         } else {
@@ -121,4 +140,18 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whether a push left under the history that is followed now.
+fn is_present(store: &Store, request: &PushRequest) -> Result<bool, StoreError> {
+    Ok(store.read(Profile::read)?.and_then(|profile| profile.epoch) == Some(request.epoch))
+}
+
+/// What a mutation takes in a request at most.
+fn size_bytes(mutation: &Mutation) -> usize {
+    let origin = mutation
+        .origin
+        .as_ref()
+        .map_or(0, |origin| AROUND_ORIGIN_BYTES + 2 * origin.name.as_ref().map_or(0, String::len));
+    mutation.args.get().len() + AROUND_ARGS_BYTES + NAME_BYTES * mutation.depends_on.len() + origin
 }

@@ -28,6 +28,8 @@ pub(super) struct Search {
     asked: u32,
     empty_pages: u32,
     in_flight: bool,
+    /// A change was dropped since the request left.
+    pub(super) missed: bool,
 }
 
 /// What a page of a search on the server brought.
@@ -45,7 +47,10 @@ impl Engine {
             self.search_done(number, Err(RequestError::Unreachable));
             return;
         }
-        self.searches.insert(number, Search { query, page, asked: 0, empty_pages: 0, in_flight: false });
+        self.searches.insert(
+            number,
+            Search { query, page, asked: 0, empty_pages: 0, in_flight: false, missed: false },
+        );
     }
 
     pub(super) fn send_searches(&mut self, store: &Store) -> Result<(), StoreError> {
@@ -72,6 +77,7 @@ impl Engine {
             return;
         };
         search.in_flight = true;
+        search.missed = false;
         search.asked += 1;
         let request = SearchRequest {
             epoch,
@@ -89,8 +95,9 @@ impl Engine {
         number: u64,
         answer: SearchAnswer,
     ) -> Result<Option<RequestError>, StoreError> {
-        let SearchAnswer { epoch, scope, grant, seq, ref rows, .. } = answer;
-        match self.take_beside(store, &BesideAnswer { epoch, scope, grant, seq, rows }) {
+        let SearchAnswer { epoch, scope, grant, seq, ref rows, ref also, .. } = answer;
+        let missed = self.searches.get(&number).is_some_and(|search| search.missed);
+        match self.take_beside(store, &BesideAnswer { epoch, scope, grant, seq, rows, also, missed }) {
             Ok(Taken::In) => self.searched(number, answer),
             Ok(Taken::Dropped) => self.search_done(number, Err(RequestError::Garbled)),
             Ok(Taken::TooOld) => self.search_again(number, RequestError::Garbled),

@@ -6,8 +6,9 @@ use shopbell_domain::time::Timestamp;
 
 use super::engine::Engine;
 use super::lane::Lane;
-use super::request::{Call, RequestError};
+use super::request::{Call, RequestError, Token};
 use crate::account::{Account, AccountShop, StaffName};
+use crate::notice::Notice;
 use crate::secrets::Tokens;
 use crate::store::{Profile, Store, StoreError};
 
@@ -36,18 +37,24 @@ impl Engine {
             let Some(profile) = Profile::read(to)? else {
                 return Err(StoreError::Unreadable { what: "profile" });
             };
-            to.set_account(&Account {
+            let account = Account {
                 server: server.to_owned(),
                 shop: AccountShop { id: answer.shop.id, name: answer.shop.name },
                 staff: StaffName { id: answer.staff.id, name: answer.staff.name },
                 device: profile.device,
-            })?;
-            if profile.epoch != Some(session.epoch) {
-                to.take_epoch(session.epoch)?;
+            };
+            // One database a person (docs/sync.md 17): whoever asked finds the other one's name there.
+            if profile.account.as_ref().is_some_and(|before| !before.is_of(&account)) {
+                return Ok(false);
             }
-            Ok(())
+            to.set_account(&account)?;
+            // Another one is not taken from here: the next request is answered with what is left of the present one.
+            if profile.epoch.is_none() {
+                to.begin_epoch(session.epoch)?;
+            }
+            Ok(true)
         });
-        if self.note(Lane::Pull, outcome, now).is_none() {
+        if self.note(Lane::Pull, outcome, now) != Some(true) {
             return;
         }
         let tokens = Tokens { access: session.access_token, refresh: session.refresh_token };
@@ -72,18 +79,31 @@ impl Engine {
 
     /// The shop removed this device or this person: everything here goes, what was not sent too.
     pub(super) fn remove_everything(&mut self, store: &mut Store, now: Timestamp) {
-        // The database first: if the process dies in between, nothing of the shop's is left behind.
-        let outcome = store.write(|to| to.delete_everything());
-        if self.note(Lane::Pull, outcome, now).is_none() {
-            return;
-        }
-        if let Err(error) = self.secrets.clear() {
-            tracing::warn!(%error, "the secrets could not be deleted");
-        }
+        // The tokens first: whatever becomes of the files, nobody is let in with them.
         self.tokens = None;
         self.removed = true;
-        self.awaiting.clear();
+        if let Err(error) = store.erase(&[Notice::Removed { at: now }]) {
+            self.storage_failed(Lane::Pull, &error, now);
+        }
+        self.begin_anew();
+    }
+
+    /// The store holds another database now: nothing that was under way counts.
+    pub(crate) fn begin_anew(&mut self) {
+        self.close_live();
+        self.give_up();
         self.drafts_stored.clear();
         self.blocked.clear();
+        self.draft_due = None;
+        self.touched.names = true;
+        self.want_everything();
+    }
+
+    /// The person signed out: nobody is signed in any more. Answers the token by which the server is told.
+    pub(crate) fn signed_out(&mut self) -> Option<Token> {
+        let tokens = self.tokens.take();
+        self.removed = false;
+        self.begin_anew();
+        tokens.map(|tokens| Token(tokens.access))
     }
 }

@@ -1,5 +1,6 @@
 //! Snapshot: a scope page by page, each page in one transaction with how far the loading has come, so that a crash
-//! goes on where it stopped. The pull then starts at the `seq` that was noted before the first page.
+//! goes on where it stopped and one page at a time is in memory. The pull then starts at the `seq` that was noted before
+//! the first page. What is loaded is shown at once.
 
 use shopbell_domain::sync::{Scope, SnapshotPage};
 use shopbell_domain::time::Timestamp;
@@ -7,7 +8,7 @@ use shopbell_domain::time::Timestamp;
 use super::engine::Engine;
 use super::lane::Lane;
 use super::request::{Call, RequestError};
-use crate::store::{self, HeldScope, Origin, Profile, ScopeState, Store, StoreError};
+use crate::store::{self, HeldScope, Profile, ScopeState, Store, StoreError};
 
 impl Engine {
     pub(super) fn send_snapshot(&mut self, store: &mut Store) -> Result<(), StoreError> {
@@ -53,21 +54,18 @@ impl Engine {
         }
         if noted.is_some_and(|noted| noted != answer.noted) {
             // The pages are of another reading: only pages of one reading make a whole.
-            let ((), touched) = store.write(|to| to.load_scope(scope, None, None))?;
+            let ((), touched) = store.write(|to| to.load_scope_again(scope))?;
             self.touched.add(touched);
             return Ok(Some(RequestError::Garbled));
         }
-        let ((), touched) = store.write(|to| {
-            for row in &answer.rows {
-                to.merge(scope, row, answer.epoch, Origin::Beside)?;
-            }
-            match &answer.next {
-                Some(next) => to.load_scope(scope, Some(answer.noted), Some(next.clone())),
-                None => to.hold_scope(scope, answer.noted),
-            }
+        let is_last = answer.next.is_none();
+        let (dropped, touched) = store.write(|to| -> Result<_, StoreError> {
+            to.load_page(scope, &answer.rows, answer.epoch, answer.noted, answer.next)?;
+            Ok(to.dropped().clone())
         })?;
         self.touched.add(touched);
-        if answer.next.is_none() {
+        self.note_dropped(&dropped);
+        if is_last {
             self.want(Lane::Pull);
         }
         Ok(None)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shopbell_core::domain::channel::{Channel, ChannelKind};
-use shopbell_core::domain::conversation::{Base, Conversation, ReadMarker, Ver};
+use shopbell_core::domain::conversation::{Base, Conversation, Field as Value, ReadMarker, Status, Ver};
 use shopbell_core::domain::customer::{Customer, Tags};
 use shopbell_core::domain::draft::Draft;
 use shopbell_core::domain::env::{Env, FixedEnv};
@@ -13,17 +13,21 @@ use shopbell_core::domain::ids::{
     ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId, NoteId, ShopId,
     StaffId,
 };
-use shopbell_core::domain::message::{Author, Delivery, Message, Preview};
+use shopbell_core::domain::message::{Author, Delivery, Message, Preview, Revision};
+use shopbell_core::domain::mutation::cancel::Cancel;
+use shopbell_core::domain::mutation::recover_message::RecoverMessage;
+use shopbell_core::domain::mutation::send_message::SendMessage;
 use shopbell_core::domain::mutation::{CustomerSubject, Facts, Mutation, Operation, Subject, Target};
 use shopbell_core::domain::note::Note;
 use shopbell_core::domain::refusal::Refusal;
 use shopbell_core::domain::search::{Field, Query};
+use shopbell_core::domain::secret::{Secret, SecretKind, SecretPart};
 use shopbell_core::domain::shop::Shop;
 use shopbell_core::domain::staff::{Actor, Permission, Permissions, Staff};
 use shopbell_core::domain::sync::{
-    AlsoRows, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest, PushAnswer,
-    PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest, SignedIn,
-    SignedInShop, SignedInStaff, SnapshotPage,
+    AlsoRows, Checksum, Entity, Grant, HistoryAnswer, MutationResult, Outcome, PullAnswer, PullRequest,
+    PushAnswer, PushRequest, PutDraft, Refreshed, Row, RowRef, Scope, ScopeRows, SearchAnswer, SearchRequest,
+    SignedIn, SignedInShop, SignedInStaff, SnapshotPage, Survives,
 };
 use shopbell_core::domain::text::preview;
 use uuid::Uuid;
@@ -42,10 +46,29 @@ pub struct Juniper {
     pub granted: BTreeMap<Scope, i64>,
     /// How many rows a snapshot page holds.
     pub page_rows: usize,
+    /// Scopes whose cursors are said to be too old at the next pull.
+    pub reload: Vec<Scope>,
     rows: BTreeMap<Scope, BTreeMap<(Entity, String), Row>>,
     customers: i64,
     /// What became of each mutation, so that the same one again gets the same result.
     results: BTreeMap<MutationId, MutationResult>,
+    /// What is left of earlier histories.
+    pub survives: Vec<Survives>,
+    /// What the channel's provider was handed, in order.
+    pub handed: Vec<MessageId>,
+    /// Up to where a backup holds everything.
+    pub backed_up: Option<i64>,
+}
+
+/// What a backup holds.
+#[derive(Clone)]
+pub struct Backup {
+    epoch: EpochId,
+    seq: i64,
+    rows: BTreeMap<Scope, BTreeMap<(Entity, String), Row>>,
+    results: BTreeMap<MutationId, MutationResult>,
+    customers: i64,
+    survives: Vec<Survives>,
 }
 
 impl Juniper {
@@ -63,9 +86,13 @@ impl Juniper {
             seq: 0,
             granted: BTreeMap::new(),
             page_rows: 1_000,
+            reload: Vec::new(),
             rows: BTreeMap::new(),
             customers: 0,
             results: BTreeMap::new(),
+            survives: Vec::new(),
+            handed: Vec::new(),
+            backed_up: None,
         };
         let (shop, mina, theo, channel) = (juniper.shop, juniper.mina, juniper.theo, juniper.channel);
         juniper.put(Scope::Shop, Entity::Shop, shop.0, &Shop { name: "Juniper".into() });
@@ -218,6 +245,58 @@ impl Juniper {
         id
     }
 
+    /// Every conversation.
+    pub fn conversations(&self) -> Vec<ConversationId> {
+        let rows = self.rows[&self.inbox_scope()].values();
+        let heads = rows.filter(|row| row.entity == Entity::Conversation && !row.ended);
+        heads.map(|row| ConversationId(row.id)).collect()
+    }
+
+    /// Somebody of the shop shares something, from elsewhere.
+    pub fn shares(
+        &mut self,
+        staff: StaffId,
+        conversation: ConversationId,
+        kind: SecretKind,
+        title: &str,
+        body: &str,
+    ) -> MessageId {
+        self.env.advance_ms(1_000);
+        let id = MessageId::new(&self.env);
+        let mut head = self.head(conversation);
+        let preview = Preview { shared: Some(kind), ..Preview::of(id, Author::Staff(staff), String::new()) };
+        head.record_outbound(preview, self.env.now());
+        let message = Message {
+            delivery: Some(Delivery::Queued),
+            shared: Some(kind),
+            ..Message::new(conversation, head.last_mseq, Author::Staff(staff), String::new(), self.env.now())
+        };
+        self.put(self.inbox_scope(), Entity::Message, id.0, &message);
+        let part = SecretPart { kind, title: title.to_owned(), body: body.to_owned() };
+        self.put(kind.scope(self.inbox), Entity::Secret, id.0, &Secret { conversation, part });
+        self.put_head(conversation, head);
+        id
+    }
+
+    /// A message changes otherwise.
+    pub fn changes_message(&mut self, message: MessageId, change: impl FnOnce(&mut Message)) {
+        let mut body: Message = self.get(self.inbox_scope(), Entity::Message, message.0).unwrap();
+        change(&mut body);
+        self.put(self.inbox_scope(), Entity::Message, message.0, &body);
+    }
+
+    /// A colleague closes a conversation, or opens it again.
+    pub fn sets_status(&mut self, conversation: ConversationId, status: Status) {
+        let mut head = self.head(conversation);
+        head.status = Value::new(status);
+        self.put_head(conversation, head);
+    }
+
+    /// Takes a row out without a trace, as a fault would.
+    pub fn loses_row(&mut self, scope: Scope, entity: Entity, id: Uuid) {
+        self.rows.get_mut(&scope).unwrap().remove(&(entity, id.to_string())).unwrap();
+    }
+
     /// The head as the server has it.
     pub fn head(&self, conversation: ConversationId) -> Conversation {
         let row = &self.rows[&self.inbox_scope()][&(Entity::Conversation, conversation.0.to_string())];
@@ -238,20 +317,120 @@ impl Juniper {
         self.put(self.inbox_scope(), Entity::Message, message.0, &body);
     }
 
+    /// Everything that a restore brings back.
+    pub fn backup(&self) -> Backup {
+        Backup {
+            epoch: self.epoch,
+            seq: self.seq,
+            rows: self.rows.clone(),
+            results: self.results.clone(),
+            customers: self.customers,
+            survives: self.survives.clone(),
+        }
+    }
+
+    /// The server is restored: another history begins. What waited to be handed to the channel may have been.
+    pub fn restore(&mut self, backup: &Backup) {
+        let backup = backup.clone();
+        self.survives = backup.survives;
+        self.survives.push(Survives { epoch: backup.epoch, seq: backup.seq });
+        self.epoch = EpochId::new(&self.env);
+        (self.seq, self.rows, self.results) = (backup.seq, backup.rows, backup.results);
+        self.customers = backup.customers;
+        for message in self.queued() {
+            self.delivered(message, Delivery::Unknown);
+        }
+    }
+
+    /// Whether there is such a conversation.
+    pub fn has(&self, conversation: ConversationId) -> bool {
+        self.get::<Conversation>(self.inbox_scope(), Entity::Conversation, conversation.0).is_some()
+    }
+
+    /// The channel's provider is handed what waits for it.
+    pub fn hands_over(&mut self) {
+        for message in self.queued() {
+            self.handed.push(message);
+            self.delivered(message, Delivery::Sent);
+        }
+    }
+
+    fn queued(&self) -> Vec<MessageId> {
+        let rows = self.rows.get(&self.inbox_scope()).into_iter().flat_map(BTreeMap::values);
+        let mut queued: Vec<(i64, MessageId)> = rows
+            .filter(|row| row.entity == Entity::Message && !row.ended)
+            .filter_map(|row| {
+                let message: Message = row.read().unwrap();
+                (message.delivery == Some(Delivery::Queued)).then_some((message.mseq, MessageId(row.id)))
+            })
+            .collect();
+        queued.sort();
+        queued.into_iter().map(|(_, message)| message).collect()
+    }
+
     /// The server takes a push in: each mutation by the domain's rules, at most once.
     pub fn takes(&mut self, push: &PushRequest) -> PushAnswer {
+        let mut blocked = Vec::new();
         for mutation in &push.mutations {
             if let Some(result) = self.results.get(&mutation.mid).cloned() {
                 self.put(Scope::Device(push.device), Entity::Result, mutation.mid.0, &result);
                 continue;
             }
+            let accepted =
+                |mid| self.results.get(mid).is_some_and(|known| known.outcome == Outcome::Accepted);
+            if !mutation.depends_on.iter().all(accepted) {
+                blocked.push(mutation.mid);
+                continue;
+            }
             self.env.advance_ms(1_000);
+            if let Ok(Operation::Cancel(cancel)) = mutation.operation() {
+                match self.cancels(push.device, &cancel) {
+                    Ok(rows) => self.result(push.device, mutation.mid, Outcome::Accepted, rows),
+                    Err(refusal) => self.refuses(push.device, mutation.mid, refusal),
+                }
+                continue;
+            }
             match self.apply(mutation) {
                 Ok(rows) => self.result(push.device, mutation.mid, Outcome::Accepted, rows),
                 Err(refusal) => self.refuses(push.device, mutation.mid, refusal),
             }
         }
-        PushAnswer { epoch: self.epoch, blocked: vec![], faults: vec![], failed: None }
+        PushAnswer { epoch: self.epoch, blocked, faults: vec![], failed: None }
+    }
+
+    fn cancels(&mut self, device: DeviceId, cancel: &Cancel) -> Result<Vec<RowRef>, Refusal> {
+        let scope = self.inbox_scope();
+        let named = RowRef { scope, entity: Entity::Message, id: cancel.message.0 };
+        match self.results.get(&cancel.mutation).map(|known| known.outcome.clone()) {
+            None => {
+                self.result(device, cancel.mutation, Outcome::Cancelled, vec![]);
+                Ok(vec![])
+            }
+            Some(Outcome::Accepted) if self.queued().contains(&cancel.message) => {
+                let sent: Message = self.get(scope, Entity::Message, cancel.message.0).unwrap();
+                self.end(scope, Entity::Message, cancel.message.0);
+                // Its place is kept, so that there is no hole.
+                let place = MessageId::new(&self.env);
+                let revision = Some(Revision::made(cancel.mutation, self.env.now()));
+                let kept = Message { text: String::new(), delivery: None, deleted: true, revision, ..sent };
+                self.put(scope, Entity::Message, place.0, &kept);
+                let rows = vec![named, RowRef { id: place.0, ..named }];
+                self.result(device, cancel.mutation, Outcome::Cancelled, rows.clone());
+                Ok(rows)
+            }
+            Some(Outcome::Accepted) => Err(Refusal::AlreadySent),
+            Some(_) => Ok(vec![]),
+        }
+    }
+
+    /// Whether the server has decided on a mutation.
+    pub fn knows(&self, mid: MutationId) -> bool {
+        self.results.contains_key(&mid)
+    }
+
+    /// What became of a mutation, before it comes.
+    pub fn outcome(&mut self, device: DeviceId, mid: MutationId, outcome: Outcome) {
+        self.result(device, mid, outcome, vec![]);
     }
 
     /// The server refuses a mutation.
@@ -286,7 +465,7 @@ impl Juniper {
                 cursor,
                 more,
                 rows,
-                checksum: None,
+                checksum: (request.checksums && !more).then(|| self.checksum(asked.scope)).flatten(),
             });
         }
         PullAnswer {
@@ -297,10 +476,11 @@ impl Juniper {
                 .map(|(scope, grant)| Grant { scope: *scope, grant: *grant })
                 .collect(),
             scopes,
-            reload: Vec::new(),
-            backed_up: None,
+            reload: self.reload.clone(),
+            backed_up: self.backed_up,
             also: also
                 .into_iter()
+                .filter(|(scope, _)| self.granted.contains_key(scope))
                 .map(|(scope, rows)| AlsoRows { scope, grant: self.granted[&scope], rows })
                 .collect(),
         }
@@ -312,8 +492,8 @@ impl Juniper {
             Some((skip, noted)) => (skip.parse().unwrap(), noted.parse().unwrap()),
             None => (0, self.seq),
         };
-        let all: Vec<Row> =
-            self.rows.get(&scope).map(|rows| rows.values().cloned().collect()).unwrap_or_default();
+        let rows = self.rows.get(&scope).map(|rows| rows.values().filter(|row| !row.ended).cloned());
+        let all: Vec<Row> = rows.map(Iterator::collect).unwrap_or_default();
         let next = (skip + self.page_rows < all.len()).then(|| format!("{}@{noted}", skip + self.page_rows));
         let rows = all.into_iter().skip(skip).take(self.page_rows).collect();
         SnapshotPage { epoch: self.epoch, scope, grant: self.granted[&scope], noted, rows, next }
@@ -332,10 +512,46 @@ impl Juniper {
             scope,
             grant: self.granted[&scope],
             seq: self.seq,
+            also: self.secrets_of(&rows),
             rows,
             more,
-            also: Vec::new(),
         }
+    }
+
+    /// What is shared with those who may see it, in messages among these rows.
+    fn secrets_of(&self, rows: &[Row]) -> Vec<AlsoRows> {
+        let scopes = self.granted.iter().filter(|(scope, _)| self.is_secret(**scope));
+        let parts = scopes.map(|(scope, grant)| {
+            let held = self.rows.get(scope);
+            let part = |row: &Row| held?.get(&(Entity::Secret, row.id.to_string())).cloned();
+            AlsoRows { scope: *scope, grant: *grant, rows: rows.iter().filter_map(part).collect() }
+        });
+        parts.filter(|part| !part.rows.is_empty()).collect()
+    }
+
+    fn is_secret(&self, scope: Scope) -> bool {
+        SecretKind::ALL.iter().any(|kind| kind.scope(self.inbox) == scope)
+    }
+
+    /// What a scope adds up to.
+    fn checksum(&self, scope: Scope) -> Option<Checksum> {
+        if matches!(scope, Scope::Device(_)) {
+            return None;
+        }
+        let mut sum = Checksum::default();
+        for row in self.rows.get(&scope).into_iter().flat_map(BTreeMap::values).filter(|row| !row.ended) {
+            let counts = match (scope, row.entity) {
+                (Scope::Inbox(_), Entity::Conversation) => {
+                    row.read::<Conversation>().unwrap().status.value == Status::Open
+                }
+                (Scope::Inbox(_), _) => false,
+                _ => true,
+            };
+            if counts {
+                sum.add(row.entity, row.id, row.ver);
+            }
+        }
+        Some(sum)
     }
 
     /// A page of what matches, newest first: `page` is how many conversations came before it. Only what was said, and
@@ -347,7 +563,10 @@ impl Juniper {
         let mut matching: BTreeMap<ConversationId, Vec<Row>> = BTreeMap::new();
         for row in rows {
             let message: Message = row.read().unwrap();
-            if query.matches(&message.text, Field::Text) {
+            let secret = self.secrets_of(std::slice::from_ref(row)).pop().map(|part| part.rows[0].clone());
+            let secret = secret.map(|row| row.read::<Secret>().unwrap().part);
+            let is_shared = secret.is_some_and(|part| query.matches(&part.told(""), Field::Text));
+            if query.matches(&message.text, Field::Text) || is_shared {
                 matching.entry(message.conversation).or_default().push(row.clone());
             }
         }
@@ -365,14 +584,21 @@ impl Juniper {
             rows.extend(messages);
         }
         let (epoch, scope, grant) = (self.epoch, request.scope, self.granted[&request.scope]);
-        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next, also: Vec::new() }
+        let also = self.secrets_of(&rows);
+        SearchAnswer { epoch, scope, grant, seq: self.seq, rows, next, also }
+    }
+
+    /// The newest message of all.
+    pub fn last_message(&self) -> MessageId {
+        let rows = self.rows[&self.inbox_scope()].values().filter(|row| row.entity == Entity::Message);
+        MessageId(rows.max_by_key(|row| row.ver).unwrap().id)
     }
 
     /// The rows of a conversation's messages, oldest first.
     pub fn messages(&self, conversation: ConversationId) -> Vec<Row> {
         let mut rows: Vec<Row> = self.rows[&self.inbox_scope()]
             .values()
-            .filter(|row| row.entity == Entity::Message)
+            .filter(|row| row.entity == Entity::Message && !row.ended)
             .filter(|row| row.read::<Message>().unwrap().conversation == conversation)
             .cloned()
             .collect();
@@ -417,7 +643,18 @@ impl Juniper {
         let user = Scope::User(self.theo);
         let marker = self.get(user, Entity::ReadMarker, conversation.0);
         let marker = marker.unwrap_or_else(|| ReadMarker::new(conversation));
-        let mut subject = Subject { head: self.head(conversation), marker, message: None };
+        if self.get::<Conversation>(scope, Entity::Conversation, conversation.0).is_none() {
+            self.makes_again(conversation, mutation)?;
+        }
+        let message = operation.own_message().and_then(|id| self.get(scope, Entity::Message, id.0));
+        let mut subject = Subject { head: self.head(conversation), marker, message };
+        if let Operation::SendMessage(SendMessage { message, .. })
+        | Operation::RecoverMessage(RecoverMessage { message, .. }) = &operation
+            && self.get::<Message>(scope, Entity::Message, message.0).is_some()
+        {
+            let again = mutation.replay.is_some() || matches!(operation, Operation::RecoverMessage(_));
+            return if again { Ok(vec![]) } else { Err(Refusal::AlreadySent) };
+        }
         let seen_number = operation.seen_message().and_then(|message| {
             let row = self.rows[&scope].get(&(Entity::Message, message.0.to_string()))?;
             row.read::<Message>().unwrap().inbound_number
@@ -430,9 +667,22 @@ impl Juniper {
         };
         let added = operation.apply(&facts, &mut subject)?;
         let mut rows = vec![RowRef { scope, entity: Entity::Conversation, id: conversation.0 }];
+        if let (Some(id), Some(mut message)) = (operation.own_message(), subject.message.take()) {
+            message.stamp(Ver(self.seq + 1));
+            self.put(scope, Entity::Message, id.0, &message);
+            rows.push(RowRef { scope, entity: Entity::Message, id: id.0 });
+        }
         if let Some(message) = added {
-            let author = Author::Staff(self.theo);
-            self.put_message(message.id, conversation, &subject.head, author, &message.text);
+            self.put_message(message.id, conversation, &subject.head, message.author, &message.text);
+            match (mutation.replay, mutation.attempted_epoch) {
+                (Some(replay), _) if replay.seen_sent => {
+                    self.delivered(message.id, Delivery::SentBeforeRestore);
+                }
+                (Some(_), _) | (_, Some(_)) if message.author != Author::Customer => {
+                    self.delivered(message.id, Delivery::Unknown);
+                }
+                _ => {}
+            }
             rows.push(RowRef { scope, entity: Entity::Message, id: message.id.0 });
             let draft: Option<Draft> = self.get(user, Entity::Draft, conversation.0);
             if draft.is_some_and(|draft| draft.message == message.id) {
@@ -445,6 +695,21 @@ impl Juniper {
         }
         self.put_head(conversation, subject.head);
         Ok(rows)
+    }
+
+    /// A conversation that a restore has lost is there again, when what is brought back says where it came from.
+    fn makes_again(&mut self, id: ConversationId, mutation: &Mutation) -> Result<(), Refusal> {
+        let Some(origin) = &mutation.origin else {
+            return Err(Refusal::UnknownConversation);
+        };
+        let scope = self.inbox_scope();
+        if self.get::<Customer>(scope, Entity::Customer, origin.customer.0).is_none() {
+            self.customers += 1;
+            let who = Customer { name: origin.name.clone(), number: self.customers, tags: Tags::default() };
+            self.put(scope, Entity::Customer, origin.customer.0, &who);
+        }
+        self.put_head(id, Conversation::begin(origin.customer, origin.channel, origin.started_at));
+        Ok(())
     }
 
     fn apply_to_customer(

@@ -30,14 +30,37 @@ pub fn lines(rows: &[MessageRow]) -> Vec<String> {
     rows.iter()
         .map(|row| match &row.kind {
             MessageKind::Gap { missing } => format!("({missing} missing)"),
-            MessageKind::Message { author, author_name, text, state, .. } => {
+            MessageKind::Message {
+                author,
+                author_name,
+                text,
+                state,
+                shared,
+                edited,
+                deleted,
+                brought_by,
+                ..
+            } => {
                 let who = match author {
                     shopbell_core::Author::Me => "Me",
                     _ => author_name,
                 };
-                match state {
+                let mut line = match state {
                     Some(state) => format!("{who} [{}]: {text}", word(state)),
                     None => format!("{who}: {text}"),
+                };
+                match shared.as_ref().map(|shared| (shared.kind.as_str(), &shared.words)) {
+                    Some((kind, None)) => line.push_str(&format!("<{kind}>")),
+                    Some((kind, Some(words))) => {
+                        line.push_str(&format!("<{kind}: {} | {}>", words.title, words.body));
+                    }
+                    None => {}
+                }
+                line.push_str(if *edited { " (edited)" } else { "" });
+                line.push_str(if *deleted { "(deleted)" } else { "" });
+                match brought_by {
+                    Some(name) => format!("{line} (by {name})"),
+                    None => line,
                 }
             }
         })
@@ -47,8 +70,10 @@ pub fn lines(rows: &[MessageRow]) -> Vec<String> {
 fn word(state: &MessageState) -> &str {
     match state {
         MessageState::Waiting => "waiting",
+        MessageState::Cancelling => "cancelling",
         MessageState::Sending => "sending",
         MessageState::Sent => "sent",
+        MessageState::SentBeforeRestore => "sent before the restore",
         MessageState::Unknown => "unknown",
         MessageState::NotSent { code, .. } => code,
     }

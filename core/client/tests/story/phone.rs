@@ -107,6 +107,11 @@ impl Phone {
         self.app.as_ref().expect("it is open except while it is being opened again")
     }
 
+    /// The time by its clock.
+    pub fn app_now(&self) -> Timestamp {
+        self.env.now()
+    }
+
     /// Where its database is.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -142,6 +147,24 @@ impl Phone {
             let _absent = std::fs::remove_file(self.folder().join(name));
         }
         self.crash();
+    }
+
+    /// Lets go of what need not be kept when so many of the newest are, as it does by itself once a day. Answers
+    /// whether there is more to let go, and how many went. The phone is started again.
+    pub fn evicts(&mut self, keep: usize) -> (bool, i64) {
+        let count = |folder: &Path| -> i64 {
+            let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+            database.query_row("SELECT count(*) FROM conversation", [], |row| row.get(0)).unwrap()
+        };
+        let (now, mut answer) = (self.env.now(), (false, 0));
+        self.closed(|folder| {
+            let before = count(folder);
+            let mut store = Store::open(folder, None).unwrap();
+            let (more, _) = store.write(|to| to.evict(keep, now)).unwrap();
+            drop(store);
+            answer = (more, before - count(folder));
+        });
+        answer
     }
 
     /// All requests that have not been taken, in order.
@@ -240,10 +263,25 @@ impl Phone {
                 return;
             }
             for request in requests {
-                self.answer(&request, answer_from(juniper, &request.call));
+                self.serve(juniper, &request);
             }
         }
         panic!("it does not come to rest");
+    }
+
+    /// A request is answered from the script; one of another history is told so.
+    pub fn serve(&self, juniper: &mut Juniper, request: &Request) {
+        let epoch = match &request.call {
+            Call::Pull(pull) => pull.epoch,
+            Call::Push(push) => push.epoch,
+            Call::Search { request, .. } => request.epoch,
+            _ => juniper.epoch,
+        };
+        if epoch == juniper.epoch {
+            self.answer(request, answer_from(juniper, &request.call));
+        } else {
+            self.fail(request, other_epoch(juniper));
+        }
     }
 
     /// The conversation as a person reads it.
@@ -295,7 +333,7 @@ impl Phone {
     pub fn dump(&self) -> Vec<String> {
         let database = self.database();
         let tables: Vec<String> = database
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' ORDER BY name")
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' AND name <> 'scrub' ORDER BY name")
             .unwrap()
             .query_map([], |row| row.get(0))
             .unwrap()
@@ -324,6 +362,14 @@ impl Phone {
         found(&view)
     }
 
+    /// FTS5's own check of both indexes.
+    pub fn check_index(&self) {
+        for index in ["search_text", "search_name"] {
+            let sql = format!("INSERT INTO {index} ({index}) VALUES ('integrity-check')");
+            self.database().execute(&sql, []).unwrap();
+        }
+    }
+
     /// SQLite's own check.
     pub fn integrity(&self) -> String {
         self.database().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
@@ -338,8 +384,10 @@ impl Phone {
 
 /// Every row of a table, as text.
 pub fn dump_table(database: &rusqlite::Connection, table: &str) -> Vec<String> {
-    let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).unwrap();
-    let columns = statement.column_count();
+    let columns = database.prepare(&format!("SELECT * FROM {table}")).unwrap().column_count();
+    let order: Vec<String> = (1..=columns.min(4)).map(|column| column.to_string()).collect();
+    let sql = format!("SELECT * FROM {table} ORDER BY {}", order.join(", "));
+    let mut statement = database.prepare(&sql).unwrap();
     let rows = statement.query_map([], |row| {
         let values: Result<Vec<String>, _> = (0..columns).map(|at| row.get_ref(at).map(as_text)).collect();
         Ok(format!("{table}: {}", values?.join(" ")))
@@ -355,6 +403,14 @@ fn as_text(value: ValueRef<'_>) -> String {
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Null => "-".to_owned(),
     }
+}
+
+/// The no to a request of another history.
+pub fn other_epoch(juniper: &Juniper) -> RequestError {
+    let mut problem = Problem::new(ProblemKind::EpochChanged);
+    problem.epoch = Some(juniper.epoch);
+    problem.survives = juniper.survives.clone();
+    RequestError::Problem(Box::new(problem))
 }
 
 /// What the script answers.

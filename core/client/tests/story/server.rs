@@ -204,6 +204,9 @@ fn answer(shared: &Shared, path: &str, token: Option<&str>, body: &str) -> (u16,
             _ => refuse(Problem::new(ProblemKind::WrongPassword)),
         };
     }
+    if path == "/v1/sessions/current" {
+        return (204, "application/json", String::new());
+    }
     if path == "/v1/sessions/refresh" {
         return ok(200, &juniper.tokens(2));
     }

@@ -213,7 +213,7 @@ impl Watched {
             },
             Happening::Discards => {
                 let first = app.outbox().unwrap().first().map(|row| row.id);
-                first.map_or(Ok(None), |id| app.discard(id).map(|()| None))
+                first.map_or(Ok(None), |id| app.delete_unsent(id).map(|()| None))
             }
             _ => Ok(None),
         }

@@ -3,16 +3,17 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::ids::{ChannelId, DeviceId, ShopId, StaffId};
-use shopbell_domain::staff::Permissions;
+use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::Scope;
 use shopbell_domain::time::Timestamp;
 
 use super::changes::Changed;
 use super::columns::{id, json, to_json};
 use super::group::Tx;
-use super::{rows, sessions, standing};
+use super::{revoked, rows, sessions, standing};
 use crate::storage::{
-    ChannelRecord, Denied, NewChannel, NewShop, NewStaff, OperationError, ShopRecord, StaffRecord,
+    ChannelRecord, Denied, DeviceRecord, NewChannel, NewShop, NewStaff, OperationError, ShopRecord,
+    StaffRecord,
 };
 
 pub(super) fn create_shop(tx: &mut Tx<'_>, shop: &NewShop) -> Result<(), OperationError> {
@@ -92,7 +93,10 @@ pub(super) fn set_permissions(
         .query_row(params![shop.as_bytes(), staff.as_bytes()], |row| json(row, 0))
         .optional()?;
     let before = before.ok_or(Denied::NotFound)?;
-    standing::count_lost(tx.conn, shop, staff, &before, permissions)?;
+    let scopes = standing::count_lost(tx.conn, shop, staff, &before, permissions)?;
+    tx.revocations.take(shop, staff, &revoked::lost(&before, permissions), &scopes)?;
+    let granted = Permission::ALL.into_iter().filter(|permission| permissions.allow(*permission));
+    tx.committed.granted.extend(granted.map(|permission| (shop, staff, permission)));
     tx.conn
         .prepare_cached("UPDATE staff SET permissions = ?3 WHERE shop = ?1 AND id = ?2")?
         .execute(params![shop.as_bytes(), staff.as_bytes(), to_json(permissions)?])?;
@@ -106,16 +110,15 @@ pub(super) fn set_password(
     staff: StaffId,
     password_hash: &str,
 ) -> Result<(), OperationError> {
-    let changed = tx
+    let generation: Option<i64> = tx
         .conn
         .prepare_cached(
             "UPDATE staff SET password_hash = ?3, token_generation = token_generation + 1
-             WHERE shop = ?1 AND id = ?2 AND removed_at IS NULL",
+             WHERE shop = ?1 AND id = ?2 AND removed_at IS NULL RETURNING token_generation",
         )?
-        .execute(params![shop.as_bytes(), staff.as_bytes(), password_hash])?;
-    if changed == 0 {
-        return Err(Denied::NotFound.into());
-    }
+        .query_row(params![shop.as_bytes(), staff.as_bytes(), password_hash], |row| row.get(0))
+        .optional()?;
+    tx.revocations.set_password(shop, staff, generation.ok_or(Denied::NotFound)?, password_hash)?;
     // Nothing of the person's rows changed, but whoever waits with an ended session should look.
     tx.committed.scopes.insert((shop, Scope::User(staff)));
     Ok(())
@@ -136,6 +139,8 @@ pub(super) fn remove_staff(
     if changed == 0 {
         return Err(Denied::NotFound.into());
     }
+    tx.revocations.remove(shop, staff.0)?;
+    revoked::note_removed(tx.conn, shop, staff.0)?;
     tx.changes.end(shop, Changed::Staff(staff));
     Ok(())
 }
@@ -155,8 +160,31 @@ pub(super) fn remove_device(
     if changed == 0 {
         return Err(Denied::NotFound.into());
     }
+    tx.revocations.remove(shop, device.0)?;
+    revoked::note_removed(tx.conn, shop, device.0)?;
     tx.committed.scopes.insert((shop, Scope::Device(device)));
     Ok(())
+}
+
+pub(super) fn devices(conn: &Connection, shop: ShopId) -> Result<Vec<DeviceRecord>, OperationError> {
+    require_shop(conn, shop)?;
+    let found = conn
+        .prepare_cached(
+            "SELECT device.id, device.staff, staff.name, device.name, device.platform
+             FROM device JOIN staff ON staff.shop = device.shop AND staff.id = device.staff
+             WHERE device.shop = ?1 AND device.removed_at IS NULL AND staff.removed_at IS NULL ORDER BY device.id",
+        )?
+        .query_map(params![shop.as_bytes()], |row| {
+            Ok(DeviceRecord {
+                id: id(row, 0, DeviceId)?,
+                staff: id(row, 1, StaffId)?,
+                staff_name: row.get(2)?,
+                name: row.get(3)?,
+                platform: row.get(4)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(found)
 }
 
 pub(super) fn shops(conn: &Connection) -> Result<Vec<ShopRecord>, OperationError> {

@@ -9,6 +9,7 @@ use shopbell_domain::conversation::Ver;
 use shopbell_domain::ids::{
     ChannelId, ConversationId, CustomerId, DeviceId, InboxId, MessageId, MutationId, NoteId, ShopId, StaffId,
 };
+use shopbell_domain::secret::SecretKind;
 use shopbell_domain::sync::{Entity, RowRef, Scope};
 
 use super::rows;
@@ -23,6 +24,7 @@ pub(super) enum Changed {
     Customer(InboxId, CustomerId),
     Conversation(InboxId, ConversationId),
     Message(InboxId, MessageId),
+    Secret(InboxId, SecretKind, MessageId),
     Note(InboxId, NoteId),
     Draft(StaffId, ConversationId),
     ReadMarker(StaffId, ConversationId),
@@ -39,6 +41,7 @@ impl Changed {
             Changed::Customer(inbox, id) => (Scope::Inbox(inbox), Entity::Customer, id.0),
             Changed::Conversation(inbox, id) => (Scope::Inbox(inbox), Entity::Conversation, id.0),
             Changed::Message(inbox, id) => (Scope::Inbox(inbox), Entity::Message, id.0),
+            Changed::Secret(inbox, kind, id) => (kind.scope(inbox), Entity::Secret, id.0),
             Changed::Note(inbox, id) => (Scope::Inbox(inbox), Entity::Note, id.0),
             Changed::Draft(staff, id) => (Scope::User(staff), Entity::Draft, id.0),
             Changed::ReadMarker(staff, id) => (Scope::User(staff), Entity::ReadMarker, id.0),
@@ -102,6 +105,7 @@ impl Changes {
                     rusqlite::Error::QueryReturnedNoRows => Denied::NotFound.into(),
                     error => OperationError::from(error),
                 })?;
+            committed.seqs.insert(shop, last);
             for (seq, (row, ended)) in (last - count + 1..).zip(rows) {
                 let named = row.row_ref();
                 if !ended {
@@ -109,7 +113,8 @@ impl Changes {
                 }
                 conn.prepare_cached(
                     "INSERT INTO log (shop, scope, entity, id, seq, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                     ON CONFLICT (shop, scope, entity, id) DO UPDATE SET seq = excluded.seq, ended = excluded.ended",
+                     ON CONFLICT (shop, scope, entity, id) DO UPDATE SET seq = excluded.seq, ended = excluded.ended,
+                         ended_at = NULL",
                 )?
                 .execute(params![
                     shop.as_bytes(),

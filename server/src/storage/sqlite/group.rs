@@ -9,6 +9,8 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::changes::Changes;
+use super::publish::Publisher;
+use super::revocations::Revocations;
 use crate::storage::{CommitListener, Committed, OperationError, StorageError};
 
 /// The most operations that share a commit. More would let the first wait for long.
@@ -22,12 +24,16 @@ pub(super) struct Tx<'c> {
     pub(super) changes: Changes,
     /// Who is to be told when it is on disk.
     pub(super) committed: Committed,
+    /// Where what is revoked is noted before the commit.
+    pub(super) revocations: &'c Revocations,
 }
 
 /// An operation that waits for its turn.
 pub(super) trait Job: Send {
     /// Runs it inside the transaction. Gives back why the database could not do it, if it could not.
-    fn run(&mut self, conn: &Connection) -> Option<StorageError>;
+    fn run(&mut self, conn: &Connection, revocations: &Revocations) -> Option<StorageError>;
+    /// What it changed, if it did.
+    fn changed(&self) -> Option<&Committed>;
     /// Gives its answer, now that the transaction has or has not been committed.
     fn settle(self: Box<Self>, commit: &Result<(), StorageError>, listener: &dyn CommitListener);
 }
@@ -53,10 +59,11 @@ where
     T: Send,
     F: FnOnce(&mut Tx<'_>) -> Result<T, OperationError> + Send,
 {
-    fn run(&mut self, conn: &Connection) -> Option<StorageError> {
+    fn run(&mut self, conn: &Connection, revocations: &Revocations) -> Option<StorageError> {
         let operation = self.operation.take()?;
         let outcome = guarded(conn, || {
-            let mut tx = Tx { conn, changes: Changes::default(), committed: Committed::default() };
+            let committed = Committed::default();
+            let mut tx = Tx { conn, changes: Changes::default(), committed, revocations };
             let answer = operation(&mut tx)?;
             let mut committed = tx.committed;
             tx.changes.write(conn, &mut committed)?;
@@ -68,6 +75,13 @@ where
         };
         self.outcome = Some(outcome);
         failure
+    }
+
+    fn changed(&self) -> Option<&Committed> {
+        match &self.outcome {
+            Some(Ok((_, committed))) => Some(committed),
+            _ => None,
+        }
     }
 
     fn settle(self: Box<Self>, commit: &Result<(), StorageError>, listener: &dyn CommitListener) {
@@ -90,13 +104,13 @@ pub(super) fn run_group(
     conn: &Connection,
     first: Box<dyn Job>,
     mut next: impl FnMut() -> Option<Box<dyn Job>>,
-    listener: &dyn CommitListener,
+    publisher: &Publisher,
 ) {
     let mut group = vec![first];
     let mut commit = conn.execute_batch("BEGIN IMMEDIATE").map_err(StorageError::from);
     let mut at = 0;
     while commit.is_ok() && at < group.len() {
-        let failure = group[at].run(conn);
+        let failure = group[at].run(conn, &publisher.revocations);
         at += 1;
         if conn.is_autocommit() {
             // SQLite gave up the whole transaction, as it does when the disk is full.
@@ -107,16 +121,16 @@ pub(super) fn run_group(
         }
     }
     if commit.is_ok() {
-        commit = conn.execute_batch("COMMIT").map_err(StorageError::from);
+        commit = publisher.commit(conn, group.iter().filter_map(|job| job.changed()));
     }
     if !conn.is_autocommit() {
         drop(conn.execute_batch("ROLLBACK"));
     }
     if let Err(error) = &commit {
-        tracing::error!(%error, operations = group.len(), "a commit failed; nothing of it was kept");
+        tracing::error!(%error, operations = group.len(), "a commit failed");
     }
     for job in group {
-        job.settle(&commit, listener);
+        job.settle(&commit, &*publisher.listener);
     }
 }
 

@@ -42,16 +42,21 @@ fn notes(conn: &Connection) -> Vec<String> {
     statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-fn run(conn: &Connection, told: &Told, jobs: Vec<Box<dyn Job>>) {
-    let mut waiting = jobs.into_iter();
+fn publisher(told: Arc<Told>) -> Publisher {
+    let revocations = Arc::new(Revocations::in_memory());
+    Publisher { revocations, listener: told, gate: Arc::default() }
+}
+
+fn run(conn: &Connection, told: &Arc<Told>, jobs: Vec<Box<dyn Job>>) {
+    let (publisher, mut waiting) = (publisher(told.clone()), jobs.into_iter());
     while let Some(first) = waiting.next() {
-        run_group(conn, first, || waiting.next(), told);
+        run_group(conn, first, || waiting.next(), &publisher);
     }
 }
 
 #[test]
 fn one_that_fails_or_panics_takes_back_its_own_changes_and_no_others() {
-    let (conn, told) = (database(), Told::default());
+    let (conn, told) = (database(), Arc::new(Told::default()));
     let (first, mut first_answer) = job(|tx| note(tx, "a"));
     let (failing, mut failing_answer) = job(|tx| -> Result<i64, OperationError> {
         note(tx, "bb")?;
@@ -81,7 +86,7 @@ fn one_that_fails_or_panics_takes_back_its_own_changes_and_no_others() {
 
 #[test]
 fn answers_come_only_after_the_commit_and_a_failed_one_is_everybodys_error() {
-    let (conn, told) = (database(), Told::default());
+    let (conn, told) = (database(), Arc::new(Told::default()));
     let (first, mut first_answer) = job(|tx| note(tx, "a"));
     let early: Arc<Mutex<Option<bool>>> = Arc::default();
     let answer = Arc::new(Mutex::new(first_answer));
@@ -106,7 +111,7 @@ fn answers_come_only_after_the_commit_and_a_failed_one_is_everybodys_error() {
 
 #[test]
 fn a_group_is_bounded() {
-    let (conn, told) = (database(), Told::default());
+    let (conn, told) = (database(), Arc::new(Told::default()));
     let mut taken = 0;
     run_group(
         &conn,
@@ -115,7 +120,7 @@ fn a_group_is_bounded() {
             taken += 1;
             Some(job(|tx| note(tx, "a")).0)
         },
-        &told,
+        &publisher(told.clone()),
     );
     assert_eq!((taken + 1, notes(&conn).len()), (GROUP_LIMIT, GROUP_LIMIT));
 }
@@ -126,7 +131,7 @@ async fn a_full_queue_is_busy_and_closing_finishes_what_was_accepted() {
     let path = folder.path().join("notes.db");
     let conn = Connection::open(&path).unwrap();
     conn.execute_batch("CREATE TABLE note (text TEXT NOT NULL)").unwrap();
-    let writer = Writer::thread(conn, Arc::new(Told::default())).unwrap();
+    let writer = Writer::thread(conn, publisher(Arc::default())).unwrap();
     let (started, has_started) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
     let slow = writer.run(move |tx| {
@@ -153,7 +158,7 @@ async fn a_full_queue_is_busy_and_closing_finishes_what_was_accepted() {
 
 #[test]
 fn a_full_disk_is_an_error_and_what_is_answered_is_what_is_kept() {
-    let (conn, told) = (database(), Told::default());
+    let (conn, told) = (database(), Arc::new(Told::default()));
     let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     conn.query_row(&format!("PRAGMA max_page_count = {}", pages + 2), [], |row| row.get::<_, i64>(0))
         .unwrap();

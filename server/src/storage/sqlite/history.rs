@@ -2,49 +2,53 @@
 
 use rusqlite::{Connection, params};
 use shopbell_domain::ids::{ConversationId, ShopId};
-use shopbell_domain::sync::{HistoryAnswer, Row};
+use shopbell_domain::sync::{HistoryAnswer, Scope};
 
-use super::rows::{self, MESSAGE_COLUMNS};
-use super::standing;
-use crate::storage::{History, OperationError};
+use super::messages::{self, COLUMNS, StoredMessage};
+use super::{heads, secrets, standing};
+use crate::storage::{Denied, History, OperationError};
 
 /// The messages of a conversation below an `mseq`, newest first.
 pub(super) fn messages_sql() -> String {
     format!(
-        "SELECT {MESSAGE_COLUMNS} FROM message WHERE shop = ?1 AND conversation = ?2 AND mseq < ?3 \
+        "SELECT {COLUMNS} FROM message WHERE shop = ?1 AND conversation = ?2 AND mseq < ?3 \
          ORDER BY mseq DESC LIMIT ?4"
     )
 }
 
 pub(super) fn history(conn: &Connection, asked: &History) -> Result<HistoryAnswer, OperationError> {
     let shop = asked.caller.shop;
-    let grant = standing::grant_of(conn, &asked.caller, asked.conversation)?;
+    let granted = standing::granted(conn, &asked.caller)?;
+    let stored = heads::load(conn, shop, asked.conversation)?.ok_or(Denied::NotFound)?;
+    let grant =
+        granted.iter().find(|grant| grant.scope == Scope::Inbox(stored.inbox)).ok_or(Denied::NotFound)?;
     let before = asked.before.unwrap_or(i64::MAX);
-    let mut rows = messages(conn, shop, asked.conversation, before, asked.limit + 1)?;
-    let more = rows.len() > asked.limit;
-    rows.truncate(asked.limit);
+    let mut found = newest(conn, shop, asked.conversation, before, asked.limit + 1)?;
+    let more = found.len() > asked.limit;
+    found.truncate(asked.limit);
+    let sharing = found.iter().filter(|stored| stored.message.shared.is_some()).map(|stored| stored.id);
     Ok(HistoryAnswer {
-        also: Vec::new(),
+        also: secrets::also(conn, shop, stored.inbox, &granted, sharing)?,
         epoch: standing::epoch(conn)?,
         scope: grant.scope,
         grant: grant.grant,
         seq: standing::shop_seq(conn, shop)?,
-        rows,
+        rows: found.iter().map(StoredMessage::row).collect(),
         more,
     })
 }
 
 /// Messages of a conversation with an `mseq` below `before`, newest first.
-pub(super) fn messages(
+pub(super) fn newest(
     conn: &Connection,
     shop: ShopId,
     conversation: ConversationId,
     before: i64,
     limit: usize,
-) -> rusqlite::Result<Vec<Row>> {
+) -> rusqlite::Result<Vec<StoredMessage>> {
     conn.prepare_cached(&messages_sql())?
         .query_map(params![shop.as_bytes(), conversation.as_bytes(), before, limit as i64], |row| {
-            rows::message(row, 0)
+            messages::read(row, 0)
         })?
         .collect()
 }

@@ -11,7 +11,7 @@ use super::changes::Changed;
 use super::columns::id;
 use super::group::Tx;
 use super::heads::{self, StoredHead};
-use super::{chat, customers, messages};
+use super::{chat, customers, messages, restored};
 use crate::storage::{Denied, Inbound, InboundRecorded, OperationError};
 
 pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<InboundRecorded, OperationError> {
@@ -20,8 +20,9 @@ pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Inbou
         return Ok(InboundRecorded { message, n: chat::event_number(tx.conn, shop, message)? });
     }
     if messages::is_known(tx.conn, shop, inbound.message)? {
-        return Err(Denied::IdTaken.into());
+        return brought_before(tx, shop, inbound);
     }
+    restored::note_address(tx, shop, inbound.conversation, &inbound.address, inbound.now)?;
     let stored = match heads::load(tx.conn, shop, inbound.conversation)? {
         Some(stored) => stored,
         None => begin(tx, shop, inbox, inbound)?,
@@ -36,6 +37,13 @@ pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Inbou
         ..Message::new(inbound.conversation, head.last_mseq, author, text, inbound.now)
     };
     messages::insert(tx.conn, shop, inbound.message, &message)?;
+    tx.changes.touch(shop, Changed::Conversation(stored.inbox, inbound.conversation));
+    tx.changes.touch(shop, Changed::Message(stored.inbox, inbound.message));
+    note_event(tx, shop, inbound)
+}
+
+/// Notes the provider's event of a message that is stored, and shows it to the browser that it came from.
+fn note_event(tx: &mut Tx<'_>, shop: ShopId, inbound: &Inbound) -> Result<InboundRecorded, OperationError> {
     tx.conn
         .prepare_cached("INSERT INTO inbound_event (shop, channel, event, message) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![
@@ -44,13 +52,31 @@ pub(super) fn record_inbound(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Inbou
             inbound.event,
             inbound.message.as_bytes()
         ])?;
-    tx.changes.touch(shop, Changed::Conversation(stored.inbox, inbound.conversation));
-    tx.changes.touch(shop, Changed::Message(stored.inbox, inbound.message));
     let n = match inbound.chat {
         Some(session) => Some(chat::add_event(tx, shop, session, inbound.message)?),
         None => None,
     };
     Ok(InboundRecorded { message: inbound.message, n })
+}
+
+/// A message whose id is known although its event is not: a phone brought it back to a restored server before the
+/// customer's own channel did. Any other is another message's id.
+fn brought_before(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    inbound: &Inbound,
+) -> Result<InboundRecorded, OperationError> {
+    let was_brought = tx
+        .conn
+        .prepare_cached(
+            "SELECT 1 FROM message WHERE shop = ?1 AND id = ?2 AND conversation = ?3 AND brought_by IS NOT NULL",
+        )?
+        .exists(params![shop.as_bytes(), inbound.message.as_bytes(), inbound.conversation.as_bytes()])?;
+    if !was_brought {
+        return Err(Denied::IdTaken.into());
+    }
+    restored::note_address(tx, shop, inbound.conversation, &inbound.address, inbound.now)?;
+    note_event(tx, shop, inbound)
 }
 
 fn channel(tx: &Tx<'_>, channel: ChannelId) -> rusqlite::Result<Option<(ShopId, InboxId)>> {

@@ -10,6 +10,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0002_lists.sql"),
     include_str!("../../../migrations/0003_search.sql"),
     include_str!("../../../migrations/0004_chat_keys.sql"),
+    include_str!("../../../migrations/0005_secrets.sql"),
+    include_str!("../../../migrations/0006_restore.sql"),
 ];
 
 /// The newest schema that this server knows.
@@ -17,8 +19,13 @@ pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;
 
 /// Runs what is missing. A database of a newer server is refused before anything is written.
 pub(super) fn migrate(connection: &Connection) -> Result<(), StorageError> {
-    let found = schema(connection)?;
-    for (done, migration) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
+    run(connection, MIGRATIONS)
+}
+
+/// Runs what is missing of `migrations`.
+pub(super) fn run(connection: &Connection, migrations: &[&str]) -> Result<(), StorageError> {
+    let found = schema(connection, migrations)?;
+    for (done, migration) in (1u32..).zip(migrations).skip(found as usize) {
         let transaction = connection.unchecked_transaction()?;
         transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "user_version", done)?;
@@ -29,21 +36,23 @@ pub(super) fn migrate(connection: &Connection) -> Result<(), StorageError> {
 
 /// Refuses the database of a newer server.
 pub(super) fn require_not_newer(connection: &Connection) -> Result<(), StorageError> {
-    schema(connection).map(|_| ())
+    schema(connection, MIGRATIONS).map(|_| ())
 }
 
 /// Refuses another schema than the known one; for programs that share the folder with a running server.
 pub(super) fn require_known(connection: &Connection) -> Result<(), StorageError> {
-    match schema(connection)? {
+    match schema(connection, MIGRATIONS)? {
         found if found < KNOWN => Err(StorageError::OlderSchema { found, known: KNOWN }),
         _ => Ok(()),
     }
 }
 
-fn schema(connection: &Connection) -> Result<u32, StorageError> {
+/// Which of `migrations` were run.
+pub(super) fn schema(connection: &Connection, migrations: &[&str]) -> Result<u32, StorageError> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > KNOWN {
-        return Err(StorageError::NewerSchema { found, known: KNOWN });
+    let known = migrations.len() as u32;
+    if found > known {
+        return Err(StorageError::NewerSchema { found, known });
     }
     Ok(found)
 }

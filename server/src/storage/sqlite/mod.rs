@@ -4,12 +4,15 @@
 //! index and by a limit; `plans_tests.rs` holds the plans of the hot ones.
 
 mod admin;
+mod backup;
 mod changes;
 mod chat;
+mod checksums;
 mod columns;
 mod connection;
 mod customers;
 mod drafts;
+mod epochs;
 mod group;
 mod heads;
 mod history;
@@ -18,22 +21,28 @@ mod messages;
 mod migrations;
 mod notes;
 mod outgoing;
+mod publish;
 mod pull;
 mod push;
 mod readers;
+pub(crate) mod restore;
+mod restored;
+mod retention;
+mod revocations;
+mod revoked;
 mod rows;
 mod search;
 mod search_index;
+mod secrets;
 mod sessions;
 mod snapshot;
 mod standing;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::draft::Draft;
 use shopbell_domain::ids::{AttemptId, DeviceId, EpochId, MessageId, SessionId, ShopId, StaffId};
@@ -41,19 +50,31 @@ use shopbell_domain::staff::Permissions;
 use shopbell_domain::sync::{HistoryAnswer, PullAnswer, PushAnswer};
 use shopbell_domain::time::Timestamp;
 
+use rusqlite::Connection;
+
+use self::group::{Tx, job, run_group};
+use self::publish::Publisher;
 use self::readers::Readers;
+use self::revocations::Revocations;
 use self::writer::Writer;
 use super::{
-    Caller, ChatCaller, ChatEvents, ChatShop, Claimed, CommitListener, Credential, History, Inbound,
-    InboundRecorded, NewChannel, NewChat, NewSession, NewShop, NewStaff, OperationError, Presence, Pull,
-    Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord, ShownRefreshToken, SignInCandidate,
-    Snapshot, SnapshotRead, StaffRecord, Storage, StorageError,
+    BackupError, Caller, ChatCaller, ChatEvents, ChatShop, Claimed, CommitListener, Credential, DeviceRecord,
+    History, Inbound, InboundRecorded, NewChannel, NewChat, NewSession, NewShop, NewStaff, OperationError,
+    Presence, Pull, Push, RefreshedSession, Search, SearchRead, Settled, ShopRecord, ShownRefreshToken,
+    SignInCandidate, Snapshot, SnapshotRead, StaffRecord, Storage, StorageError,
 };
+
+/// The revocation store's name in the data folder.
+pub(crate) const REVOCATIONS_FILE: &str = "revocations.db";
 
 /// Where and how to open the database.
 pub struct SqliteOptions {
     /// The file; made when it is not there.
     pub path: PathBuf,
+    /// The revocation store: a file of its own, which no restore replaces; made when it is not there.
+    pub revocations: PathBuf,
+    /// The most pages of 4 KiB that the database may have; `None`: as many as the disk takes.
+    pub limit_pages: Option<u32>,
     /// SQLite's name of the VFS to open it by; `None` for the system's own.
     pub vfs: Option<String>,
     /// Who runs the operations.
@@ -78,6 +99,8 @@ pub enum Mode {
 /// A [`Storage`] in one SQLite file.
 pub struct SqliteStorage {
     epoch: EpochId,
+    path: PathBuf,
+    vfs: Option<String>,
     writer: Writer,
     readers: Readers,
 }
@@ -99,34 +122,52 @@ impl SqliteStorage {
         } else {
             migrations::migrate(&connection)?;
         }
-        let epoch = begin_epoch(&connection, options.new_epoch)?;
+        let revocations = Revocations::open(&options.revocations, vfs)?;
+        let epoch = match options.is_shared {
+            true => standing::epoch(&connection)?,
+            false => epochs::open(&connection, &revocations, options.new_epoch)?,
+        };
+        if let Some(pages) = options.limit_pages {
+            connection.pragma_update(None, "max_page_count", pages)?;
+        }
+        let publisher = Publisher {
+            revocations: Arc::new(revocations),
+            listener: options.listener,
+            gate: Arc::new(RwLock::new(())),
+        };
         if !options.is_shared {
+            revoked::collect(&connection, &publisher.revocations)?;
+            run_now(&connection, &publisher, revoked::apply)?;
             search_index::bring_up_to_date(&connection)?;
         }
         let (writer, readers) = match options.mode {
             Mode::Threads => {
-                let readers = Readers::open(&options.path, vfs)?;
-                (Writer::thread(connection, options.listener)?, readers)
+                let readers = Readers::open(&options.path, vfs, publisher.gate.clone())?;
+                (Writer::thread(connection, publisher)?, readers)
             }
             Mode::Inline => {
                 let connection = Arc::new(Mutex::new(Some(connection)));
-                let writer = Writer::Inline { connection: connection.clone(), listener: options.listener };
+                let writer = Writer::Inline { connection: connection.clone(), publisher };
                 (writer, Readers::Inline(connection))
             }
         };
-        Ok(Self { epoch, writer, readers })
+        Ok(Self { epoch, path: options.path, vfs: options.vfs, writer, readers })
     }
 }
 
-fn begin_epoch(connection: &Connection, new_epoch: EpochId) -> Result<EpochId, StorageError> {
-    let known = connection
-        .query_row("SELECT epoch FROM server", [], |row| columns::id(row, 0, EpochId))
-        .optional()?;
-    if let Some(epoch) = known {
-        return Ok(epoch);
+/// Runs an operation before there is a writer.
+fn run_now(
+    connection: &Connection,
+    publisher: &Publisher,
+    operation: impl FnOnce(&mut Tx<'_>) -> Result<(), OperationError> + Send + 'static,
+) -> Result<(), StorageError> {
+    let (job, mut answer) = job(operation);
+    run_group(connection, job, || None, publisher);
+    match answer.try_recv().unwrap_or(Err(StorageError::Closed.into())) {
+        Ok(()) => Ok(()),
+        Err(OperationError::Storage(error)) => Err(error),
+        Err(OperationError::Denied(error)) => Err(StorageError::other(error)),
     }
-    connection.execute("INSERT INTO server (one, epoch) VALUES (1, ?1)", params![new_epoch.as_bytes()])?;
-    Ok(new_epoch)
 }
 
 #[async_trait]
@@ -191,6 +232,25 @@ impl Storage for SqliteStorage {
         self.writer.run(move |tx| admin::remove_device(tx, shop, device, now)).await
     }
 
+    async fn devices(&self, shop: ShopId) -> Result<Vec<DeviceRecord>, OperationError> {
+        self.readers.run(move |conn| admin::devices(conn, shop)).await
+    }
+
+    async fn backup(&self, to: PathBuf) -> Result<(), BackupError> {
+        let (path, vfs) = (self.path.clone(), self.vfs.clone());
+        let copy = move || backup::backup(&path, vfs.as_deref(), &to);
+        let given = tokio::task::spawn_blocking(copy).await.map_err(StorageError::other)??;
+        let noted = self.writer.run(move |tx| Ok(backup::note(tx.conn, &given)?)).await;
+        noted.map_err(|error| match error {
+            OperationError::Storage(error) => BackupError::Storage(error),
+            OperationError::Denied(error) => BackupError::Storage(StorageError::other(error)),
+        })
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<bool, OperationError> {
+        self.writer.run(move |tx| retention::sweep(tx, now)).await
+    }
+
     async fn shops(&self) -> Result<Vec<ShopRecord>, OperationError> {
         self.readers.run(admin::shops).await
     }
@@ -253,6 +313,10 @@ impl Storage for SqliteStorage {
 
     async fn begin_chat(&self, chat: NewChat) -> Result<(), OperationError> {
         self.writer.run(move |tx| chat::begin(tx, &chat)).await
+    }
+
+    async fn begin_chat_again(&self, chat: NewChat) -> Result<bool, OperationError> {
+        self.writer.run(move |tx| chat::begin_again(tx, &chat)).await
     }
 
     async fn identify_chat(&self, token_hash: [u8; 32]) -> Result<ChatCaller, OperationError> {

@@ -3,13 +3,14 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
-use shopbell_domain::ids::{AttemptId, ChannelId, ConversationId, InboxId, MessageId, ShopId};
-use shopbell_domain::message::Delivery;
+use shopbell_domain::ids::{AttemptId, ChannelId, ConversationId, DeviceId, InboxId, MessageId, ShopId};
+use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::time::Timestamp;
 
 use super::changes::Changed;
 use super::columns::{id, time};
 use super::group::Tx;
+use super::{restored, secrets};
 use crate::storage::{AttemptOutcome, Claimed, OperationError, Outgoing, Settled};
 
 /// The message that is due longest. Only the first of a conversation has a time at which it is due, so that a provider
@@ -29,13 +30,15 @@ pub(super) fn queue(
     message: MessageId,
     conversation: ConversationId,
     mseq: i64,
+    device: DeviceId,
     now: Timestamp,
 ) -> Result<(), OperationError> {
-    let is_first = first_of(tx.conn, shop, conversation)?.is_none();
+    let is_first = first_of(tx.conn, shop, conversation)?.is_none()
+        && restored::has_address(tx.conn, shop, conversation)?;
     tx.conn
         .prepare_cached(
-            "INSERT INTO outgoing (shop, message, conversation, position, state, queued_at, next_at)
-             VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6)",
+            "INSERT INTO outgoing (shop, message, conversation, position, state, queued_at, next_at, device)
+             VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7)",
         )?
         .execute(params![
             shop.as_bytes(),
@@ -43,13 +46,59 @@ pub(super) fn queue(
             conversation.as_bytes(),
             mseq,
             now.millis(),
-            is_first.then_some(now.millis())
+            is_first.then_some(now.millis()),
+            device.as_bytes()
         ])?;
     tx.committed.outgoing |= is_first;
     Ok(())
 }
 
-fn first_of(
+/// Notes of a message that a phone brought back that it was handed to its channel, or may have been. It is never handed
+/// over again.
+pub(super) fn note_handed(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    message: MessageId,
+    stored: &Message,
+    device: DeviceId,
+    now: Timestamp,
+) -> Result<(), OperationError> {
+    let arrived = stored.delivery.is_some_and(Delivery::arrived);
+    tx.conn
+        .prepare_cached(
+            "INSERT INTO outgoing (shop, message, conversation, position, state, attempts, answer_lost, queued_at, device)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            shop.as_bytes(),
+            message.as_bytes(),
+            stored.conversation.as_bytes(),
+            stored.mseq,
+            if arrived { "sent" } else { "unknown" },
+            !arrived,
+            now.millis(),
+            device.as_bytes()
+        ])?;
+    Ok(())
+}
+
+/// Notes that a message of this device waits and was never handed to its channel: what a phone says that had cancelled
+/// it before a restore.
+pub(super) fn note_not_handed(
+    conn: &Connection,
+    shop: ShopId,
+    device: DeviceId,
+    message: MessageId,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE outgoing SET state = 'queued', attempts = 0, answer_lost = 0, next_at = NULL
+         WHERE shop = ?1 AND message = ?2 AND device = ?3 AND state IN ('parked', 'unknown')",
+    )?
+    .execute(params![shop.as_bytes(), message.as_bytes(), device.as_bytes()])?;
+    Ok(())
+}
+
+pub(super) fn first_of(
     conn: &Connection,
     shop: ShopId,
     conversation: ConversationId,
@@ -65,6 +114,11 @@ fn let_next_go(tx: &mut Tx<'_>, shop: ShopId, settled: MessageId) -> Result<(), 
         .conn
         .prepare_cached("SELECT conversation FROM outgoing WHERE shop = ?1 AND message = ?2")?
         .query_row(params![shop.as_bytes(), settled.as_bytes()], |row| id(row, 0, ConversationId))?;
+    let_first_go(tx, shop, conversation)
+}
+
+/// Lets the first message of a conversation go, if one waits.
+fn let_first_go(tx: &mut Tx<'_>, shop: ShopId, conversation: ConversationId) -> Result<(), OperationError> {
     if let Some(next) = first_of(tx.conn, shop, conversation)? {
         tx.conn
             .prepare_cached(
@@ -118,10 +172,11 @@ fn due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Option<Waiting>> {
 
 fn outgoing(conn: &Connection, waiting: &Waiting, attempt: AttemptId) -> rusqlite::Result<Outgoing> {
     conn.prepare_cached(
-        "SELECT channel.id, channel.kind, conversation.address, message.text
+        "SELECT channel.id, channel.kind, conversation.address, message.text, secret.kind, secret.title, secret.body
          FROM message
          JOIN conversation ON conversation.shop = message.shop AND conversation.id = message.conversation
          JOIN channel ON channel.shop = conversation.shop AND channel.id = conversation.channel
+         LEFT JOIN secret ON secret.shop = message.shop AND secret.id = message.id
          WHERE message.shop = ?1 AND message.id = ?2",
     )?
     .query_row(params![waiting.shop.as_bytes(), waiting.message.as_bytes()], |row| {
@@ -132,13 +187,74 @@ fn outgoing(conn: &Connection, waiting: &Waiting, attempt: AttemptId) -> rusqlit
             conversation: waiting.conversation,
             address: row.get(2)?,
             message: waiting.message,
-            text: row.get(3)?,
+            text: secrets::told(row, 4, row.get(3)?)?,
             attempt,
             attempts: waiting.attempts + 1,
             queued_at: waiting.queued_at,
             answer_lost: waiting.answer_lost,
         })
     })
+}
+
+/// Takes a message out of the queue if it was never handed to its provider. Whether it was not.
+pub(super) fn take_back(tx: &mut Tx<'_>, shop: ShopId, message: MessageId) -> Result<bool, OperationError> {
+    let waits = tx
+        .conn
+        .prepare_cached(
+            "SELECT 1 FROM outgoing WHERE shop = ?1 AND message = ?2 AND state = 'queued' AND attempts = 0",
+        )?
+        .exists(params![shop.as_bytes(), message.as_bytes()])?;
+    if waits {
+        remove(tx, shop, message)?;
+    }
+    Ok(waits)
+}
+
+/// A message that was deleted is not handed over any more, and where it may have been before, not again. One that is on
+/// its way is looked at when its attempt ends.
+pub(super) fn give_up_deleted(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    message: MessageId,
+) -> Result<(), OperationError> {
+    let answer_lost: Option<bool> = tx
+        .conn
+        .prepare_cached(
+            "SELECT outgoing.answer_lost
+             FROM outgoing JOIN message ON message.shop = outgoing.shop AND message.id = outgoing.message
+             WHERE outgoing.shop = ?1 AND outgoing.message = ?2 AND outgoing.state = 'queued' AND message.deleted",
+        )?
+        .query_row(params![shop.as_bytes(), message.as_bytes()], |row| row.get(0))
+        .optional()?;
+    match answer_lost {
+        None => Ok(()),
+        Some(true) => {
+            tx.conn
+                .prepare_cached("UPDATE outgoing SET state = 'unknown' WHERE shop = ?1 AND message = ?2")?
+                .execute(params![shop.as_bytes(), message.as_bytes()])?;
+            set_delivery(tx, shop, message, Delivery::Unknown, None)?;
+            let_next_go(tx, shop, message)
+        }
+        Some(false) => {
+            remove(tx, shop, message)?;
+            let (inbox, _) = standing(tx.conn, shop, message)?;
+            tx.conn
+                .prepare_cached("UPDATE message SET delivery = NULL WHERE shop = ?1 AND id = ?2")?
+                .execute(params![shop.as_bytes(), message.as_bytes()])?;
+            tx.changes.touch(shop, Changed::Message(inbox, message));
+            Ok(())
+        }
+    }
+}
+
+/// Takes a message out of the queue; the next of its conversation may go.
+fn remove(tx: &mut Tx<'_>, shop: ShopId, message: MessageId) -> Result<(), OperationError> {
+    let key = params![shop.as_bytes(), message.as_bytes()];
+    let conversation = tx
+        .conn
+        .prepare_cached("DELETE FROM outgoing WHERE shop = ?1 AND message = ?2 RETURNING conversation")?
+        .query_row(key, |row| id(row, 0, ConversationId))?;
+    let_first_go(tx, shop, conversation)
 }
 
 pub(super) fn settle(tx: &mut Tx<'_>, settled: &Settled) -> Result<(), OperationError> {
@@ -172,7 +288,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, settled: &Settled) -> Result<(), Operation
         // It stays "sending" for people: a delivery never goes back to an earlier state.
         AttemptOutcome::Later { .. } => {
             tx.committed.outgoing = true;
-            return Ok(());
+            return give_up_deleted(tx, settled.shop, settled.message);
         }
     };
     set_delivery(tx, settled.shop, settled.message, delivery, refused)?;
@@ -184,6 +300,7 @@ pub(super) fn recover(
     deduping: &[ChannelKind],
     now: Timestamp,
 ) -> Result<(), OperationError> {
+    restored::recover(tx, deduping)?;
     let interrupted: Vec<(ShopId, MessageId, String)> = tx
         .conn
         .prepare_cached(
@@ -208,7 +325,9 @@ pub(super) fn recover(
                 if dedupes { "queued" } else { "unknown" },
                 now.millis()
             ])?;
-        if !dedupes {
+        if dedupes {
+            give_up_deleted(tx, shop, message)?;
+        } else {
             set_delivery(tx, shop, message, Delivery::Unknown, None)?;
             let_next_go(tx, shop, message)?;
         }
@@ -218,25 +337,15 @@ pub(super) fn recover(
 }
 
 /// Shows how far a message has come. It never goes back to an earlier state.
-fn set_delivery(
+pub(super) fn set_delivery(
     tx: &mut Tx<'_>,
     shop: ShopId,
     message: MessageId,
     delivery: Delivery,
     refused: Option<&str>,
 ) -> Result<(), OperationError> {
-    let (inbox, present): (InboxId, Option<String>) = tx
-        .conn
-        .prepare_cached(
-            "SELECT conversation.inbox, message.delivery
-             FROM message
-             JOIN conversation ON conversation.shop = message.shop AND conversation.id = message.conversation
-             WHERE message.shop = ?1 AND message.id = ?2",
-        )?
-        .query_row(params![shop.as_bytes(), message.as_bytes()], |row| {
-            Ok((id(row, 0, InboxId)?, row.get(1)?))
-        })?;
-    if present.and_then(|word| Delivery::from_word(&word)) >= Some(delivery) {
+    let (inbox, present) = standing(tx.conn, shop, message)?;
+    if present >= Some(delivery) {
         return Ok(());
     }
     tx.conn
@@ -246,4 +355,22 @@ fn set_delivery(
         .execute(params![shop.as_bytes(), message.as_bytes(), delivery.as_str(), refused])?;
     tx.changes.touch(shop, Changed::Message(inbox, message));
     Ok(())
+}
+
+/// The inbox that a message is in, and how far it has come.
+fn standing(
+    conn: &Connection,
+    shop: ShopId,
+    message: MessageId,
+) -> rusqlite::Result<(InboxId, Option<Delivery>)> {
+    conn.prepare_cached(
+        "SELECT conversation.inbox, message.delivery
+         FROM message
+         JOIN conversation ON conversation.shop = message.shop AND conversation.id = message.conversation
+         WHERE message.shop = ?1 AND message.id = ?2",
+    )?
+    .query_row(params![shop.as_bytes(), message.as_bytes()], |row| {
+        let delivery: Option<String> = row.get(1)?;
+        Ok((id(row, 0, InboxId)?, delivery.and_then(|word| Delivery::from_word(&word))))
+    })
 }

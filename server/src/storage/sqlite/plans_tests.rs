@@ -5,7 +5,8 @@ use rusqlite::Connection;
 
 use super::connection::{open_reader, open_writer};
 use super::{
-    chat, customers, drafts, history, migrations, notes, outgoing, pull, search, search_index, snapshot,
+    chat, customers, drafts, history, messages, migrations, notes, outgoing, pull, search, search_index,
+    secrets, snapshot,
 };
 
 fn plan(sql: &str) -> String {
@@ -64,6 +65,21 @@ fn a_browser_reads_its_new_events_and_nothing_else() {
     SEARCH chat_event USING PRIMARY KEY (shop=? AND session=? AND n>?)
     SEARCH message USING INDEX sqlite_autoindex_message_1 (shop=? AND id=?)
     SEARCH staff USING INDEX sqlite_autoindex_staff_1 (shop=? AND id=?) LEFT-JOIN
+    SEARCH secret USING INDEX sqlite_autoindex_secret_1 (shop=? AND id=?) LEFT-JOIN
+    ");
+}
+
+#[test]
+fn a_message_and_its_secret_part_are_found_by_id() {
+    insta::assert_snapshot!(plan(&messages::one_sql()), @"SEARCH message USING INDEX sqlite_autoindex_message_1 (shop=? AND id=?)");
+    insta::assert_snapshot!(plan(secrets::ONE_SQL), @r"
+    SEARCH secret USING INDEX sqlite_autoindex_secret_1 (shop=? AND id=?)
+    SEARCH message USING INDEX sqlite_autoindex_message_1 (shop=? AND id=?)
+    ");
+    insta::assert_snapshot!(plan(search_index::SECRET_SQL), @r"
+    SEARCH secret USING INDEX sqlite_autoindex_secret_1 (shop=? AND id=?)
+    SEARCH message USING INDEX sqlite_autoindex_message_1 (shop=? AND id=?)
+    SEARCH conversation USING INDEX sqlite_autoindex_conversation_1 (shop=? AND id=?)
     ");
 }
 

@@ -10,8 +10,8 @@ use shopbell_domain::sync::{
 };
 
 use super::columns::{id, word};
-use super::{rows, standing};
-use crate::storage::{Denied, OperationError, Pull, StorageError};
+use super::{checksums, epochs, retention, rows, standing};
+use crate::storage::{OperationError, Pull, StorageError};
 
 /// The changes of a scope after a `seq`, oldest first.
 pub(super) const CHANGES_SQL: &str = "SELECT entity, id, seq, ended FROM log \
@@ -20,22 +20,30 @@ pub(super) const CHANGES_SQL: &str = "SELECT entity, id, seq, ended FROM log \
 pub(super) fn pull(conn: &Connection, pull: &Pull) -> Result<PullAnswer, OperationError> {
     let request = &pull.request;
     let shop = pull.caller.shop;
-    let epoch = standing::epoch(conn)?;
+    let epoch = epochs::require(conn, shop, request.epoch)?;
     let granted = standing::granted(conn, &pull.caller)?;
     let shop_seq = standing::shop_seq(conn, shop)?;
-    // A cursor that the server never gave: it lost a part of its history behind our back.
-    if request.epoch != epoch || request.scopes.iter().any(|asked| asked.cursor > shop_seq) {
-        return Err(Denied::EpochChanged(epoch).into());
+    // A cursor that the server never gave.
+    if request.scopes.iter().any(|asked| asked.cursor > shop_seq) {
+        return Err(epochs::changed(conn, shop)?.into());
     }
     let mut left = request.limit;
-    let mut scopes = Vec::new();
+    let (mut scopes, mut reload) = (Vec::new(), Vec::new());
     for (grant, asked) in asked_and_granted(&granted, &request.scopes) {
-        let scope_rows = changes(conn, shop, grant, asked, shop_seq, left)?;
+        if retention::is_too_old(conn, shop, asked)? {
+            reload.push(grant.scope);
+            continue;
+        }
+        let mut scope_rows = changes(conn, shop, grant, asked, shop_seq, left)?;
+        if request.checksums && !scope_rows.more {
+            scope_rows.checksum = checksums::checksum(conn, shop, grant.scope)?;
+        }
         left -= scope_rows.rows.len();
         scopes.push(scope_rows);
     }
     let also = also(conn, shop, &granted, &scopes)?;
-    Ok(PullAnswer { epoch, granted, scopes, also, reload: Vec::new(), backed_up: None })
+    let backed_up = standing::backed_up(conn, shop)?;
+    Ok(PullAnswer { epoch, granted, scopes, also, reload, backed_up })
 }
 
 /// The scopes to answer, each once. The device's own results come first: they settle its outbox, and a busy inbox

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::connection::open_reader;
+use super::publish::{self, Gate};
 use super::writer::lock;
 use crate::storage::{OperationError, StorageError};
 
@@ -26,6 +27,8 @@ pub(super) enum Readers {
         permits: Arc<Semaphore>,
         /// One permit a read that runs or waits.
         places: Arc<Semaphore>,
+        /// Passed before an answer is given.
+        gate: Gate,
     },
     /// At once, by the caller, on the writer's connection.
     Inline(Arc<Mutex<Option<Connection>>>),
@@ -33,12 +36,13 @@ pub(super) enum Readers {
 
 impl Readers {
     /// Opens the pool.
-    pub(super) fn open(path: &Path, vfs: Option<&str>) -> Result<Readers, StorageError> {
+    pub(super) fn open(path: &Path, vfs: Option<&str>, gate: Gate) -> Result<Readers, StorageError> {
         let idle = (0..READERS).map(|_| open_reader(path, vfs)).collect::<Result<Vec<_>, _>>()?;
         Ok(Readers::Pool {
             idle: Arc::new(Mutex::new(idle)),
             permits: Arc::new(Semaphore::new(READERS)),
             places: Arc::new(Semaphore::new(QUEUE_LIMIT)),
+            gate,
         })
     }
 
@@ -49,15 +53,16 @@ impl Readers {
         F: FnOnce(&Connection) -> Result<T, OperationError> + Send + 'static,
     {
         match self {
-            Readers::Pool { idle, permits, places } => {
+            Readers::Pool { idle, permits, places, gate } => {
                 let place = places.clone().try_acquire_owned().map_err(|_| StorageError::Busy)?;
                 let permit = permits.clone().acquire_owned().await.map_err(|_| StorageError::Closed)?;
-                let idle = idle.clone();
+                let (idle, gate) = (idle.clone(), gate.clone());
                 let read = move || {
                     let connection = lock(&idle).pop().ok_or(StorageError::Closed)?;
                     let answer = in_transaction(&connection, operation);
                     lock(&idle).push(connection);
                     drop((permit, place));
+                    publish::wait(&gate);
                     answer
                 };
                 tokio::task::spawn_blocking(read).await.map_err(StorageError::other)?

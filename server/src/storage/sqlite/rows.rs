@@ -5,20 +5,15 @@ use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
 use serde::Serialize;
 use shopbell_domain::channel::{Channel, ChannelKind};
 use shopbell_domain::conversation::{ReadMarker, Ver};
-use shopbell_domain::ids::{ConversationId, CustomerId, InboxId, MutationId, NoteId, ShopId, StaffId};
-use shopbell_domain::message::{Author, Delivery, Message};
+use shopbell_domain::ids::{ConversationId, CustomerId, InboxId, MessageId, MutationId, NoteId, ShopId};
 use shopbell_domain::shop::Shop;
 use shopbell_domain::staff::Staff;
 use shopbell_domain::sync::{Entity, MutationResult, Row, Scope};
 use uuid::Uuid;
 
 use super::changes::Changed;
-use super::columns::{id, json, maybe_id, time};
-use super::{customers, drafts, heads, notes};
-
-/// The columns of a message, in the order in which [`message`] reads them from `first` on.
-pub(super) const MESSAGE_COLUMNS: &str = "message.id, message.ver, message.conversation, message.mseq, \
-     message.author, message.text, message.at, message.inbound_number, message.delivery, message.refused_by_channel";
+use super::columns::{id, json};
+use super::{customers, drafts, heads, messages, notes, secrets};
 
 /// A row of `scope` in its present state.
 pub(super) fn load(
@@ -53,10 +48,7 @@ pub(super) fn load(
             let stored = heads::load(conn, shop, ConversationId(row_id))?;
             Ok(stored.map(|stored| Row::live(entity, row_id, stored.ver, &stored.head)))
         }
-        Entity::Message => {
-            let sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE shop = ?1 AND id = ?2");
-            conn.prepare_cached(&sql)?.query_row(key, |row| message(row, 0)).optional()
-        }
+        Entity::Message => Ok(messages::load(conn, shop, MessageId(row_id))?.map(|stored| stored.row())),
         Entity::Note => {
             let stored = notes::load(conn, shop, NoteId(row_id))?;
             Ok(stored.map(|stored| Row::live(entity, row_id, stored.ver, &stored.note)))
@@ -84,7 +76,8 @@ pub(super) fn load(
                 Ok(MutationResult { mid: MutationId(row_id), outcome: json(row, 1)?, rows: json(row, 2)? })
             })
         }
-        Entity::Secret | Entity::Other => Ok(None),
+        Entity::Secret => secrets::row(conn, shop, scope, MessageId(row_id)),
+        Entity::Other => Ok(None),
     }
 }
 
@@ -102,20 +95,6 @@ fn one<T: Serialize>(
         .optional()
 }
 
-/// The message in [`MESSAGE_COLUMNS`] from column `first` on.
-pub(super) fn message(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<Row> {
-    let row_id = id(row, first, |id| id)?;
-    let (conversation, mseq) = (id(row, first + 2, ConversationId)?, row.get(first + 3)?);
-    let author = author(maybe_id(row, first + 4, StaffId)?);
-    let body = Message {
-        inbound_number: row.get(first + 7)?,
-        delivery: row.get::<_, Option<String>>(first + 8)?.and_then(|word| Delivery::from_word(&word)),
-        refused_by_channel: row.get(first + 9)?,
-        ..Message::new(conversation, mseq, author, row.get(first + 5)?, time(row, first + 6)?)
-    };
-    Ok(Row::live(Entity::Message, row_id, Ver(row.get(first + 1)?), &body))
-}
-
 /// The person in the columns name, email, permissions, owner from `first` on.
 pub(super) fn staff(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<Staff> {
     Ok(Staff {
@@ -124,11 +103,6 @@ pub(super) fn staff(row: &SqlRow<'_>, first: usize) -> rusqlite::Result<Staff> {
         permissions: json(row, first + 2)?,
         owner: row.get(first + 3)?,
     })
-}
-
-/// Who wrote a message, from its column.
-pub(super) fn author(staff: Option<StaffId>) -> Author {
-    staff.map_or(Author::Customer, Author::Staff)
 }
 
 /// Gives a changed row the version of its change.
@@ -141,6 +115,8 @@ pub(super) fn stamp(conn: &Connection, shop: ShopId, row: Changed, ver: Ver) -> 
             }
             return Ok(());
         }
+        Changed::Message(_, message) => return messages::stamp(conn, shop, message, ver),
+        Changed::Secret(_, _, message) => return secrets::stamp(conn, shop, message, ver),
         Changed::Note(_, note) => return notes::stamp(conn, shop, note, ver),
         Changed::Draft(staff, conversation) => return drafts::stamp(conn, shop, staff, conversation, ver),
         Changed::ReadMarker(staff, conversation) => {
@@ -163,7 +139,6 @@ pub(super) fn stamp(conn: &Connection, shop: ShopId, row: Changed, ver: Ver) -> 
         Changed::Staff(id) => ("UPDATE staff SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
         Changed::Channel(id) => ("UPDATE channel SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
         Changed::Customer(_, id) => ("UPDATE customer SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
-        Changed::Message(_, id) => ("UPDATE message SET ver = ?3 WHERE shop = ?1 AND id = ?2", id.0),
         Changed::Result(_, id) => ("UPDATE mutation SET ver = ?3 WHERE shop = ?1 AND mid = ?2", id.0),
     };
     conn.prepare_cached(sql)?.execute(params![shop.as_bytes(), row_id.as_bytes(), ver.0])?;

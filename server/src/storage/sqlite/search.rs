@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
-use shopbell_domain::ids::ConversationId;
+use shopbell_domain::ids::{ConversationId, MessageId};
 use shopbell_domain::search::Query;
 use shopbell_domain::sync::{Entity, Row, Scope};
 use uuid::Uuid;
 
 use super::columns::id;
-use super::{heads, rows, search_index, snapshot, standing};
-use crate::storage::{Denied, OperationError, Search, SearchRead};
+use super::{epochs, heads, rows, search_index, secrets, snapshot, standing};
+use crate::storage::{OperationError, Search, SearchRead};
 
 /// Rows of a page, from which on nothing more is taken in. Of a conversation with more the rest is on the next page.
 const PAGE_ROWS: usize = 500;
@@ -24,31 +24,37 @@ pub(super) const PROPOSED_SQL: &str = "SELECT search_place.place, search_place.e
      WHERE search MATCH ?1 AND search.rowid < ?2 ORDER BY search.rowid DESC LIMIT ?3";
 
 pub(super) fn search(conn: &Connection, asked: &Search) -> Result<SearchRead, OperationError> {
-    let epoch = standing::epoch(conn)?;
     let shop = asked.caller.shop;
     let scope = Scope::Inbox(asked.inbox);
     let granted = standing::granted(conn, &asked.caller)?;
     let Some(grant) = granted.iter().find(|grant| grant.scope == scope) else {
         return Err(snapshot::why_not(conn, &asked.caller, scope)?.into());
     };
-    if asked.epoch != epoch {
-        return Err(Denied::EpochChanged(epoch).into());
-    }
+    epochs::require(conn, shop, asked.epoch)?;
     let seq = standing::shop_seq(conn, shop)?;
-    let mut page =
-        Page { conn, asked, scope, rows: Vec::new(), known: BTreeSet::new(), conversations: BTreeSet::new() };
+    let mut page = Page {
+        conn,
+        asked,
+        scopes: secrets::with_parts(asked.inbox, &granted),
+        rows: Vec::new(),
+        known: BTreeSet::new(),
+        conversations: BTreeSet::new(),
+    };
     let query = Query::parse(&asked.query);
-    let next = match search_index::expression(shop, asked.inbox, &query) {
+    let next = match search_index::expression(shop, &page.scopes, &query) {
         Some(expression) => page.fill(&query, &expression)?,
         None => None,
     };
-    Ok(SearchRead { grant: grant.grant, seq, rows: page.rows, next })
+    let messages = page.rows.iter().filter(|row| row.entity == Entity::Message).map(|row| MessageId(row.id));
+    let also = secrets::also(conn, shop, asked.inbox, &granted, messages)?;
+    Ok(SearchRead { grant: grant.grant, seq, rows: page.rows, also, next })
 }
 
 struct Page<'a> {
     conn: &'a Connection,
     asked: &'a Search,
-    scope: Scope,
+    /// What the reader may find: the inbox, and the secret parts in it that they may see.
+    scopes: Vec<Scope>,
     rows: Vec<Row>,
     known: BTreeSet<(Entity, Uuid)>,
     conversations: BTreeSet<ConversationId>,
@@ -79,7 +85,7 @@ impl Page<'_> {
         let Some(text) = search_index::text(self.conn, shop, entity, row_id)? else {
             return Ok(true);
         };
-        if text.inbox != self.asked.inbox || !query.matches(&text.text, text.field) {
+        if !self.scopes.contains(&text.scope) || !query.matches(&text.text, text.field) {
             return Ok(true);
         }
         if self.rows.len() >= PAGE_ROWS {
@@ -95,13 +101,16 @@ impl Page<'_> {
             }
             self.add(Entity::Conversation, text.conversation.0)?;
         }
+        // A secret part is found by its message; the part itself comes beside the rows of the inbox.
+        let entity = if entity == Entity::Secret { Entity::Message } else { entity };
         self.add(entity, row_id)?;
         Ok(true)
     }
 
     fn add(&mut self, entity: Entity, row_id: Uuid) -> Result<(), OperationError> {
         if self.known.insert((entity, row_id)) {
-            self.rows.extend(rows::load(self.conn, self.asked.caller.shop, self.scope, entity, row_id)?);
+            let (shop, scope) = (self.asked.caller.shop, Scope::Inbox(self.asked.inbox));
+            self.rows.extend(rows::load(self.conn, shop, scope, entity, row_id)?);
         }
         Ok(())
     }

@@ -1,20 +1,22 @@
 //! The index of what is searched: brought up to date in the transaction that changes a text.
 //!
-//! Each entry carries a term that stands for its shop and inbox, and [`expression`] is the only way to ask the index: a
-//! question without a shop cannot be written. Entries stand by time (`domain::search::first_place`), so that the newest
+//! Each entry carries a term that stands for its shop and scope, and [`expression`] is the only way to ask the index: a
+//! question without a shop and the scopes of its reader cannot be written. So a secret part is not even proposed to
+//! somebody who may not see it, and neither pages nor their ends tell that it is there. Entries stand by time (`domain::search::first_place`), so that the newest
 //! are read first without sorting. The index keeps terms only; what is found is decided on the text itself.
 
 use std::ops::Range;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use shopbell_domain::customer::Customer;
 use shopbell_domain::ids::{ConversationId, CustomerId, InboxId, ShopId};
 use shopbell_domain::search::{self, Field, Query, first_place, free_place, indexed};
-use shopbell_domain::sync::Entity;
+use shopbell_domain::sync::{Entity, Scope};
 use shopbell_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::columns::{id, json, time, word};
+use super::secrets;
 use crate::storage::StorageError;
 
 /// Texts that are indexed in one transaction when an index is made anew.
@@ -22,8 +24,8 @@ const BATCH_ROWS: usize = 5_000;
 
 /// A text that is searched.
 pub(super) struct Text {
-    /// Where it is searched.
-    pub(super) inbox: InboxId,
+    /// Who may find it: those to whom this scope is granted.
+    pub(super) scope: Scope,
     /// The conversation that is shown for it: its own, or the newest of the customer that it is about.
     pub(super) conversation: ConversationId,
     /// When it was stored.
@@ -37,7 +39,14 @@ pub(super) struct Text {
 /// A message, with where it stands.
 pub(super) const MESSAGE_SQL: &str = "SELECT conversation.inbox, conversation.id, message.at, message.text
      FROM message JOIN conversation ON conversation.shop = message.shop AND conversation.id = message.conversation
-     WHERE message.shop = ?1 AND message.id = ?2";
+     WHERE message.shop = ?1 AND message.id = ?2 AND NOT message.deleted";
+/// The secret part of a message, with where that stands.
+pub(super) const SECRET_SQL: &str =
+    "SELECT conversation.inbox, conversation.id, message.at, secret.kind, secret.title,
+         secret.body
+     FROM secret JOIN message ON message.shop = secret.shop AND message.id = secret.id
+     JOIN conversation ON conversation.shop = message.shop AND conversation.id = message.conversation
+     WHERE secret.shop = ?1 AND secret.id = ?2";
 /// A note, with the newest conversation of the customer that it is about.
 pub(super) const NOTE_SQL: &str = "SELECT conversation.inbox, conversation.id, note.at, note.text
      FROM note JOIN conversation ON conversation.shop = note.shop AND conversation.customer = note.customer
@@ -49,6 +58,9 @@ pub(super) const NAMES_SQL: &str = "SELECT conversation.inbox, conversation.id, 
      FROM conversation JOIN customer ON customer.shop = conversation.shop AND customer.id = conversation.customer
      WHERE conversation.shop = ?1 AND conversation.id = ?2";
 
+/// Reads who may find a text, what it is and what it says.
+type Read = fn(&Row<'_>, InboxId) -> rusqlite::Result<(Scope, Field, String)>;
+
 /// A text in its present state; `None` when it is not there, or is of a kind that is not searched.
 pub(super) fn text(
     conn: &Connection,
@@ -56,24 +68,33 @@ pub(super) fn text(
     entity: Entity,
     row_id: Uuid,
 ) -> rusqlite::Result<Option<Text>> {
-    let (sql, field) = match entity {
-        Entity::Message => (MESSAGE_SQL, Field::Text),
-        Entity::Note => (NOTE_SQL, Field::Text),
-        Entity::Conversation => (NAMES_SQL, Field::Name),
+    let (sql, read): (_, Read) = match entity {
+        Entity::Message => (MESSAGE_SQL, of_inbox),
+        Entity::Note => (NOTE_SQL, of_inbox),
+        Entity::Secret => (SECRET_SQL, of_secret),
+        Entity::Conversation => (NAMES_SQL, of_names),
         _ => return Ok(None),
     };
     conn.prepare_cached(sql)?
         .query_row(params![shop.as_bytes(), row_id.as_bytes()], |row| {
-            let text = match field {
-                Field::Text => row.get(3)?,
-                Field::Name => {
-                    search::names(&Customer { name: row.get(3)?, number: row.get(4)?, tags: json(row, 5)? })
-                }
-            };
-            let (inbox, conversation) = (id(row, 0, InboxId)?, id(row, 1, ConversationId)?);
-            Ok(Text { inbox, conversation, at: time(row, 2)?, field, text })
+            let (scope, field, text) = read(row, id(row, 0, InboxId)?)?;
+            Ok(Text { scope, conversation: id(row, 1, ConversationId)?, at: time(row, 2)?, field, text })
         })
         .optional()
+}
+
+fn of_inbox(row: &Row<'_>, inbox: InboxId) -> rusqlite::Result<(Scope, Field, String)> {
+    Ok((Scope::Inbox(inbox), Field::Text, row.get(3)?))
+}
+
+fn of_secret(row: &Row<'_>, inbox: InboxId) -> rusqlite::Result<(Scope, Field, String)> {
+    let part = secrets::part(row, 3)?;
+    Ok((part.kind.scope(inbox), Field::Text, part.told("")))
+}
+
+fn of_names(row: &Row<'_>, inbox: InboxId) -> rusqlite::Result<(Scope, Field, String)> {
+    let customer = Customer { name: row.get(3)?, number: row.get(4)?, tags: json(row, 5)? };
+    Ok((Scope::Inbox(inbox), Field::Name, search::names(&customer)))
 }
 
 /// Brings the entry of a text up to date, after it was stored, changed or taken away.
@@ -101,7 +122,7 @@ pub(super) fn update(conn: &Connection, shop: ShopId, entity: Entity, row_id: Uu
             place
         }
     };
-    let terms = format!("{} {}", inbox_term(shop, text.inbox), indexed(&text.text, text.field));
+    let terms = format!("{} {}", scope_term(shop, text.scope), indexed(&text.text, text.field));
     conn.prepare_cached("INSERT INTO search (rowid, terms) VALUES (?1, ?2)")?
         .execute(params![place, terms])?;
     Ok(())
@@ -116,11 +137,13 @@ pub(super) fn update_customer(conn: &Connection, shop: ShopId, customer: Custome
     conversations.into_iter().try_for_each(|row_id| update(conn, shop, Entity::Conversation, row_id))
 }
 
-/// What to ask the index for a query in an inbox of a shop. `None`: there is nothing to look for.
-pub(super) fn expression(shop: ShopId, inbox: InboxId, query: &Query) -> Option<String> {
+/// What to ask the index for a query in scopes of a shop. `None`: there is nothing to look for.
+pub(super) fn expression(shop: ShopId, scopes: &[Scope], query: &Query) -> Option<String> {
     // By the beginnings of names, which are among the entries of names only: it holds for texts too.
     let wanted = query.narrow(Field::Name)?;
-    Some(format!("\"{}\" AND {wanted}", inbox_term(shop, inbox)))
+    let scopes: Vec<String> =
+        scopes.iter().map(|scope| format!("\"{}\"", scope_term(shop, *scope))).collect();
+    (!scopes.is_empty()).then(|| format!("({}) AND {wanted}", scopes.join(" OR ")))
 }
 
 /// Makes the index anew when it was made by other rules than the present ones, some texts a transaction. A crash leaves
@@ -139,7 +162,7 @@ pub(super) fn bring_up_to_date(conn: &Connection) -> Result<(), StorageError> {
              COMMIT;",
         )?;
     }
-    for table in ["conversation", "note", "message"] {
+    for table in ["conversation", "note", "message", "secret"] {
         let mut after = 0;
         while let Some(last) = add_missing(conn, table, after)? {
             after = last;
@@ -175,7 +198,7 @@ fn add_missing(conn: &Connection, table: &str, after: i64) -> Result<Option<i64>
 }
 
 /// What stands at a place.
-pub(super) fn entity(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Entity> {
+pub(super) fn entity(row: &Row<'_>, index: usize) -> rusqlite::Result<Entity> {
     word(row, index, |word| Some(Entity::from_word(word)))
 }
 
@@ -185,9 +208,13 @@ fn last_place_in(conn: &Connection, range: Range<i64>) -> rusqlite::Result<Optio
         .query_row([range.start, range.end], |row| row.get(0))
 }
 
-/// The term that stands for an inbox. No text has a term that begins so.
-fn inbox_term(shop: ShopId, inbox: InboxId) -> String {
-    format!("…{}{}", shop.0.simple(), inbox.0.simple())
+/// The term that stands for a scope. No text has a term that begins so.
+fn scope_term(shop: ShopId, scope: Scope) -> String {
+    let scope: String = match scope {
+        Scope::Inbox(inbox) => inbox.0.simple().to_string(),
+        scope => scope.to_string().chars().filter(|c| c.is_ascii_alphanumeric()).collect(),
+    };
+    format!("…{}{scope}", shop.0.simple())
 }
 
 #[cfg(test)]

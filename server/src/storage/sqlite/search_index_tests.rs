@@ -3,11 +3,17 @@ use super::*;
 #[test]
 fn nothing_is_asked_without_its_shop() {
     let (shop, inbox) = (ShopId(Uuid::from_u128(1)), InboxId(Uuid::from_u128(2)));
-    let expression = expression(shop, inbox, &Query::parse("blue OR \"scarf")).unwrap();
-    assert!(expression.starts_with(
-        "\"…0000000000000000000000000000000100000000000000000000000000000002\" AND \"blue\" AND \"or\" AND "
+    let query = Query::parse("blue OR \"scarf");
+    let granted = [Scope::Inbox(inbox), Scope::InboxDiscounts(inbox)];
+    assert!(expression(shop, &granted[..1], &query).unwrap().starts_with(
+        "(\"…0000000000000000000000000000000100000000000000000000000000000002\") AND \"blue\" AND \"or\" AND "
     ));
-    assert_eq!(super::expression(shop, inbox, &Query::parse("\"*")), None);
+    assert!(expression(shop, &granted, &query).unwrap().starts_with(
+        "(\"…0000000000000000000000000000000100000000000000000000000000000002\" OR \
+         \"…00000000000000000000000000000001inbox00000000000000000000000000000002discounts\") AND \"blue\" AND "
+    ));
+    assert_eq!(expression(shop, &[], &query), None);
+    assert_eq!(expression(shop, &granted, &Query::parse("\"*")), None);
 }
 
 /// The database of a server before there was an index, with as many messages of Ana's in one millisecond.
@@ -40,9 +46,42 @@ fn older_database(messages: u128) -> Connection {
 }
 
 fn count(conn: &Connection, typed: &str) -> i64 {
-    let expression = expression(ShopId(Uuid::nil()), InboxId(Uuid::nil()), &Query::parse(typed)).unwrap();
+    let expression =
+        expression(ShopId(Uuid::nil()), &[Scope::Inbox(InboxId(Uuid::nil()))], &Query::parse(typed)).unwrap();
     conn.query_row("SELECT count(*) FROM search WHERE search MATCH ?1", [expression], |row| row.get(0))
         .unwrap()
+}
+
+#[test]
+fn a_secret_part_is_proposed_to_those_who_ask_in_its_scope() {
+    let conn = older_database(1);
+    bring_up_to_date(&conn).unwrap();
+    let (shop, inbox) = (ShopId(Uuid::nil()), InboxId(Uuid::nil()));
+    conn.execute_batch(
+        "INSERT INTO secret (shop, id, kind, title, body) VALUES (zeroblob(16), zeroblob(16), 'discount', 'BLUE15', '');",
+    )
+    .unwrap();
+    update(&conn, shop, Entity::Secret, Uuid::nil()).unwrap();
+    let proposed = |scopes: &[Scope]| {
+        let expression = expression(shop, scopes, &Query::parse("blue15")).unwrap();
+        conn.query_row("SELECT count(*) FROM search WHERE search MATCH ?1", [expression], |row| {
+            row.get::<_, i64>(0)
+        })
+        .unwrap()
+    };
+    let (own, parts, orders) =
+        (Scope::Inbox(inbox), Scope::InboxDiscounts(inbox), Scope::InboxDraftOrders(inbox));
+    assert_eq!((proposed(&[own]), proposed(&[own, orders])), (0, 0));
+    assert_eq!((proposed(&[own, parts]), proposed(&[own, parts, orders])), (1, 1));
+    // It goes with its row.
+    conn.execute_batch("DELETE FROM secret").unwrap();
+    update(&conn, shop, Entity::Secret, Uuid::nil()).unwrap();
+    assert_eq!(proposed(&[parts]), 0);
+    assert_eq!(count(&conn, "blue"), 2);
+    // Of a message that was deleted nothing is left to propose.
+    conn.execute_batch("UPDATE message SET deleted = 1").unwrap();
+    update(&conn, shop, Entity::Message, Uuid::nil()).unwrap();
+    assert_eq!(count(&conn, "blue"), 1);
 }
 
 #[test]

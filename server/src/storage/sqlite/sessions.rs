@@ -6,7 +6,7 @@ use shopbell_domain::time::Timestamp;
 
 use super::columns::id;
 use super::group::Tx;
-use super::standing;
+use super::{revoked, standing};
 use crate::storage::{
     Caller, Credential, Denied, NewSession, OperationError, RefreshedSession, ShownRefreshToken,
     SignInCandidate,
@@ -43,6 +43,9 @@ pub(super) fn candidates(conn: &Connection, email: &str) -> Result<Vec<SignInCan
 
 pub(super) fn record(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), OperationError> {
     let device = &session.device;
+    if revoked::is_removed(tx.conn, session.shop, [session.staff.0, device.id.0])? {
+        return Err(Denied::DeviceRemoved.into());
+    }
     tx.conn
         .prepare_cached(
             "INSERT INTO device (shop, id, staff, name, platform, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -139,6 +142,10 @@ pub(super) fn end(tx: &mut Tx<'_>, session: SessionId, now: Timestamp) -> Result
 }
 
 pub(super) fn identify(conn: &Connection, credential: &Credential) -> Result<Caller, OperationError> {
+    // Before the session is looked for: a restore may have lost it, and the device with it.
+    if revoked::is_removed(conn, credential.shop, [credential.staff.0, credential.device.0])? {
+        return Err(Denied::DeviceRemoved.into());
+    }
     let stored = load(conn, credential.session)?.ok_or(Denied::SignInAgain)?;
     let standing = check(conn, &stored)?;
     if stored.credential != *credential {

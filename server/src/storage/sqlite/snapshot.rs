@@ -12,9 +12,9 @@ use shopbell_domain::sync::{Entity, Row, SNAPSHOT_MESSAGES, Scope};
 use shopbell_domain::time::Timestamp;
 
 use super::columns::{id, time};
-use super::history::messages;
+use super::messages::StoredMessage;
 use super::pull::{logged, present};
-use super::{notes, rows, standing};
+use super::{history, notes, rows, standing};
 use crate::storage::{
     Caller, Denied, OperationError, Snapshot, SnapshotNext, SnapshotPosition, SnapshotRead,
 };
@@ -207,8 +207,8 @@ impl Reader<'_> {
         }
         into.extend(rows::load(self.conn, self.shop, self.scope, Entity::Conversation, conversation.0)?);
         if is_open {
-            let newest = messages(self.conn, self.shop, conversation, i64::MAX, SNAPSHOT_MESSAGES)?;
-            into.extend(newest);
+            let newest = history::newest(self.conn, self.shop, conversation, i64::MAX, SNAPSHOT_MESSAGES)?;
+            into.extend(newest.iter().map(StoredMessage::row));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use shopbell_domain::staff::Permissions;
 use shopbell_domain::sync::{Grant, Scope};
 
 use super::columns::{id, json};
-use super::heads;
+use super::{heads, revoked};
 use crate::storage::{Caller, Denied, OperationError};
 
 /// What a person may do now.
@@ -17,31 +17,28 @@ pub(super) struct Standing {
     pub(super) generation: i64,
 }
 
-/// The standing of a person and their device. `DeviceRemoved` when either was removed, `SignInAgain` when the device
-/// is not theirs.
+/// The standing of a person and their device. `DeviceRemoved` when either was removed, also one that a restore has lost;
+/// `SignInAgain` when the device is not theirs.
 pub(super) fn standing(
     conn: &Connection,
     shop: ShopId,
     staff: StaffId,
     device: DeviceId,
 ) -> Result<Standing, OperationError> {
+    if revoked::is_removed(conn, shop, [staff.0, device.0])? {
+        return Err(Denied::DeviceRemoved.into());
+    }
     let found = conn
         .prepare_cached(
-            "SELECT staff.permissions, staff.token_generation,
-                 staff.removed_at IS NOT NULL OR device.removed_at IS NOT NULL
+            "SELECT staff.permissions, staff.token_generation
              FROM device JOIN staff ON staff.shop = device.shop AND staff.id = device.staff
              WHERE device.shop = ?1 AND device.id = ?2 AND device.staff = ?3",
         )?
         .query_row(params![shop.as_bytes(), device.as_bytes(), staff.as_bytes()], |row| {
-            let standing = Standing { permissions: json(row, 0)?, generation: row.get(1)? };
-            Ok((standing, row.get::<_, bool>(2)?))
+            Ok(Standing { permissions: json(row, 0)?, generation: row.get(1)? })
         })
         .optional()?;
-    match found {
-        None => Err(Denied::SignInAgain.into()),
-        Some((_, true)) => Err(Denied::DeviceRemoved.into()),
-        Some((standing, false)) => Ok(standing),
-    }
+    found.ok_or(Denied::SignInAgain.into())
 }
 
 /// The scopes that a caller is granted now, with their grant numbers, in order.
@@ -72,27 +69,30 @@ pub(super) fn grant_of(
     Ok(grant.ok_or(Denied::NotFound)?)
 }
 
-/// Counts the scopes that a person loses, so that the next grant of each has another number.
+/// Counts the scopes that a person loses, so that the next grant of each has another number: which it is.
 pub(super) fn count_lost(
     conn: &Connection,
     shop: ShopId,
     staff: StaffId,
     before: &Permissions,
     after: &Permissions,
-) -> Result<(), OperationError> {
+) -> Result<Vec<(Scope, i64)>, OperationError> {
     let inboxes = inboxes(conn, shop)?;
     // A device's own scope is never lost without the device.
     let device = DeviceId(staff.0);
     let kept = Scope::granted(staff, after, device, &inboxes);
     let lost = Scope::granted(staff, before, device, &inboxes);
+    let mut counted = Vec::new();
     for scope in lost.into_iter().filter(|scope| !kept.contains(scope)) {
-        conn.prepare_cached(
-            "INSERT INTO grants (shop, staff, scope, number) VALUES (?1, ?2, ?3, 2)
-             ON CONFLICT (shop, staff, scope) DO UPDATE SET number = number + 1",
-        )?
-        .execute(params![shop.as_bytes(), staff.as_bytes(), scope.to_string()])?;
+        let number = conn
+            .prepare_cached(
+                "INSERT INTO grants (shop, staff, scope, number) VALUES (?1, ?2, ?3, 2)
+                 ON CONFLICT (shop, staff, scope) DO UPDATE SET number = number + 1 RETURNING number",
+            )?
+            .query_row(params![shop.as_bytes(), staff.as_bytes(), scope.to_string()], |row| row.get(0))?;
+        counted.push((scope, number));
     }
-    Ok(())
+    Ok(counted)
 }
 
 /// The inboxes of a shop, in order.
@@ -106,6 +106,14 @@ pub(super) fn inboxes(conn: &Connection, shop: ShopId) -> rusqlite::Result<Vec<I
 pub(super) fn shop_seq(conn: &Connection, shop: ShopId) -> rusqlite::Result<i64> {
     conn.prepare_cached("SELECT seq FROM shop WHERE id = ?1")?
         .query_row(params![shop.as_bytes()], |row| row.get(0))
+}
+
+/// The `seq` up to which a backup holds everything; `None`: there is no backup.
+pub(super) fn backed_up(conn: &Connection, shop: ShopId) -> rusqlite::Result<Option<i64>> {
+    let seq: i64 = conn
+        .prepare_cached("SELECT backed_up FROM shop WHERE id = ?1")?
+        .query_row(params![shop.as_bytes()], |row| row.get(0))?;
+    Ok((seq > 0).then_some(seq))
 }
 
 /// This server's epoch.

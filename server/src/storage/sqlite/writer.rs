@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::group::{Job, Tx, job, run_group};
-use crate::storage::{CommitListener, OperationError, StorageError};
+use super::publish::Publisher;
+use crate::storage::{OperationError, StorageError};
 
 /// The most operations that wait for the writer; more are told that the server is busy.
 pub(super) const QUEUE_LIMIT: usize = 1_024;
@@ -26,21 +27,18 @@ pub(super) enum Writer {
     Inline {
         /// `None` once closed.
         connection: Arc<Mutex<Option<Connection>>>,
-        /// Who is told of commits.
-        listener: Arc<dyn CommitListener>,
+        /// How a group is committed.
+        publisher: Publisher,
     },
 }
 
 impl Writer {
     /// A writer with a thread.
-    pub(super) fn thread(
-        connection: Connection,
-        listener: Arc<dyn CommitListener>,
-    ) -> Result<Writer, StorageError> {
+    pub(super) fn thread(connection: Connection, publisher: Publisher) -> Result<Writer, StorageError> {
         let (queue, mut waiting) = mpsc::channel::<Box<dyn Job>>(QUEUE_LIMIT);
         let work = move || {
             while let Some(first) = waiting.blocking_recv() {
-                run_group(&connection, first, || waiting.try_recv().ok(), &*listener);
+                run_group(&connection, first, || waiting.try_recv().ok(), &publisher);
             }
             if let Err(error) = checkpoint(&connection) {
                 tracing::warn!(%error, "the last checkpoint failed; the next start takes the log in");
@@ -68,10 +66,10 @@ impl Writer {
                     mpsc::error::TrySendError::Closed(_) => StorageError::Closed,
                 })?;
             }
-            Writer::Inline { connection, listener } => {
+            Writer::Inline { connection, publisher } => {
                 let connection = lock(connection);
                 let connection = connection.as_ref().ok_or(StorageError::Closed)?;
-                run_group(connection, job, || None, &**listener);
+                run_group(connection, job, || None, publisher);
             }
         }
         answer.await.unwrap_or(Err(StorageError::Closed.into()))

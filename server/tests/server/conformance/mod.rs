@@ -2,6 +2,7 @@
 //! `conformance!`.
 
 mod admin;
+mod cancel;
 mod drafts;
 mod inbound;
 mod marks;
@@ -9,7 +10,9 @@ mod notes;
 mod outgoing;
 mod pull;
 mod push;
+mod revisions;
 mod search;
+mod secrets;
 mod sessions;
 mod snapshot;
 mod tags;
@@ -43,6 +46,13 @@ conformance! {
         a_public_key_leads_to_one_web_chat,
         a_scope_granted_again_has_another_number,
         a_removed_person_leaves_the_shops_rows;
+    cancel:
+        a_mutation_that_never_came_is_spent,
+        a_reply_that_waits_is_taken_back_and_its_place_kept,
+        what_was_handed_over_is_already_sent,
+        a_refused_reply_can_be_taken_off_the_list,
+        only_its_own_device_cancels_a_reply,
+        what_names_a_cancelled_one_goes_on;
     drafts:
         the_last_value_stands_for_its_person_only,
         an_empty_text_takes_it_away,
@@ -84,12 +94,21 @@ conformance! {
         somebody_elses_id_is_a_fault,
         a_message_id_is_sent_once_whatever_the_mutation,
         what_depends_on_a_refused_or_unknown_one_is_blocked_and_not_recorded,
+        a_chain_waits_for_its_first_and_goes_in_order,
+        mutations_are_remembered_longer_than_any_journal,
         a_permission_taken_away_counts_at_once,
         an_unknown_conversation_and_another_shops_are_alike,
         changes_of_one_batch_see_each_other,
         an_unknown_or_unreadable_mutation_is_refused_and_the_rest_goes_on,
         a_result_names_what_it_is_about,
         another_epoch_is_told_the_present_one;
+    revisions:
+        edits_follow_each_other_or_are_refused,
+        only_ones_own_and_only_where_the_channel_can,
+        a_deleted_message_keeps_its_place_without_its_words,
+        what_waits_goes_out_as_it_says_now_and_not_at_all_when_deleted,
+        what_was_deleted_on_its_way_is_not_tried_again,
+        a_browser_is_shown_a_change_where_the_message_stands;
     search:
         what_was_written_comes_with_its_conversation,
         names_tags_and_notes_are_found_as_they_are_now,
@@ -97,6 +116,15 @@ conformance! {
         what_was_said_in_one_shop_stays_there,
         what_was_refused_leaves_nothing_to_find,
         what_stood_before_a_crash_is_found_after_it;
+    secrets:
+        a_message_carries_a_stub_and_its_part_is_a_row_of_its_own,
+        the_customer_reads_all_of_it,
+        a_snapshot_and_pulls_bring_every_part,
+        history_and_search_bring_parts_beside_their_messages_by_grant,
+        a_part_is_found_by_those_who_may_see_it_and_nobody_else,
+        sharing_takes_its_permission_and_leaves_nothing_when_refused,
+        parts_of_one_shop_stay_there,
+        the_longest_part_and_no_longer;
     sessions:
         a_device_is_one_persons,
         a_refresh_is_repeated_until_its_successor_is_shown,

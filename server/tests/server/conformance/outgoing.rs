@@ -11,14 +11,14 @@ use shopbell_server::storage::{AttemptOutcome, Claimed, Denied, Inbound, Outgoin
 use super::world::{DEDUPES, World, denied};
 
 impl World {
-    async fn settle(&self, outgoing: &Outgoing, outcome: AttemptOutcome) {
+    pub async fn settle(&self, outgoing: &Outgoing, outcome: AttemptOutcome) {
         let settled =
             Settled { shop: outgoing.shop, message: outgoing.message, attempt: outgoing.attempt, outcome };
         self.storage.settle_outgoing(settled).await.unwrap();
     }
 
     /// The texts of all replies with how far each has come.
-    async fn deliveries(&self) -> Vec<(String, Delivery)> {
+    pub async fn deliveries(&self) -> Vec<(String, Delivery)> {
         let rows = self.all(&self.mina, self.inbox_scope()).await;
         let messages = rows.iter().filter(|row| row.entity == Entity::Message);
         let mut replies: Vec<Message> = messages.map(|row| row.read().unwrap()).collect();

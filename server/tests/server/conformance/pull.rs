@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use shopbell_domain::sync::{Entity, Row, Scope};
-use shopbell_server::storage::Denied;
 
 use super::world::{World, denied};
 
@@ -73,7 +72,7 @@ pub async fn a_cursor_the_server_never_gave_is_another_history(world: World) {
     let seq = world.pull(&world.theo, &[(Scope::Shop, 0)], 1_000).await.scopes[0].cursor;
     assert!(world.try_pull(&world.theo, &[(Scope::Shop, seq)], 10).await.is_ok());
     let ahead = world.try_pull(&world.theo, &[(Scope::Shop, seq + 1)], 10).await;
-    assert_eq!(denied(ahead), Denied::EpochChanged(world.storage.epoch()));
+    assert_eq!(denied(ahead), world.epoch_changed());
 }
 
 pub async fn scopes_that_are_not_granted_are_left_out(world: World) {

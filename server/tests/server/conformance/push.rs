@@ -5,14 +5,17 @@ use shopbell_domain::conversation::{Base, ReadMarker};
 use shopbell_domain::ids::{EpochId, MessageId, MutationId};
 use shopbell_domain::message::Message;
 use shopbell_domain::mutation::assign::Assign;
+use shopbell_domain::mutation::cancel::Cancel;
+use shopbell_domain::mutation::close::Close;
 use shopbell_domain::mutation::mark_read::MarkRead;
 use shopbell_domain::mutation::reopen::Reopen;
+use shopbell_domain::mutation::star::Star;
 use shopbell_domain::mutation::unassign::Unassign;
 use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, FaultKind, Outcome, RowRef, Scope};
-use shopbell_server::storage::{Denied, OperationError, Push};
+use shopbell_server::storage::{OperationError, Push};
 
 use super::world::{World, conversation, denied};
 
@@ -134,6 +137,60 @@ pub async fn what_depends_on_a_refused_or_unknown_one_is_blocked_and_not_recorde
     );
 }
 
+pub async fn a_chain_waits_for_its_first_and_goes_in_order(mut world: World) {
+    let hello = world.writes("ana", "Hello").await;
+    let first = world.reply("ana", "  ");
+    let mut second = world.reply("ana", "Second");
+    second.depends_on = vec![first.mid];
+    let head = world.head("ana").await;
+    let close = Close { conversation: conversation("ana"), seen: Some(hello.message) };
+    let mut close = world.mutation(&Operation::Close(close), Some(head.status.base()));
+    close.depends_on = vec![first.mid, second.mid];
+    let star = world.mutation(&Operation::Star(Star { conversation: conversation("ana") }), None);
+    // However often it is tried, and whatever comes beside it.
+    for _ in 0..5 {
+        let batch = [first.clone(), second.clone(), close.clone(), star.clone()];
+        assert_eq!(world.push(&world.theo, &batch).await.blocked, [second.mid, close.mid]);
+        world.crash();
+    }
+    for waiting in [&second, &close] {
+        assert_eq!(world.result(&world.theo, waiting).await, None);
+    }
+    assert_eq!(world.outcome(&world.theo, &star).await, Some(Outcome::Accepted));
+    assert!(world.replies().await.is_empty());
+    // Edited, the first is another mutation, and those after it name that one.
+    let again = world.reply("ana", "First");
+    second.depends_on = vec![again.mid];
+    close.depends_on = vec![again.mid, second.mid];
+    let answer = world.push(&world.theo, &[close.clone(), second.clone(), again.clone()]).await;
+    assert_eq!(answer.blocked, [close.mid, second.mid]);
+    let answer = world.push(&world.theo, &[second.clone(), close.clone()]).await;
+    assert_eq!((answer.blocked.len(), answer.faults.len()), (0, 0));
+    assert_eq!(world.outcome(&world.theo, &close).await, Some(Outcome::Accepted));
+    assert_eq!(world.replies().await, ["First", "Second"]);
+}
+
+pub async fn mutations_are_remembered_longer_than_any_journal(mut world: World) {
+    world.writes("ana", "Hello").await;
+    let (reply, cancelled) = (world.reply("ana", "Yes"), world.reply("ana", "No"));
+    let (conversation, message) = (conversation("ana"), super::world::sent(&cancelled));
+    let cancel = Cancel { conversation, mutation: cancelled.mid, message };
+    let cancel = world.mutation(&Operation::Cancel(cancel), None);
+    world.push(&world.theo, &[reply.clone(), cancel]).await;
+    // A journal is kept for 30 days at most; a phone that was away for twice as long sends the same once more.
+    for day in 1..=60 {
+        world.env.advance_ms(24 * 3_600 * 1_000);
+        world.writes("ana", &format!("Day {day}")).await;
+        if day % 20 == 0 {
+            world.crash();
+        }
+    }
+    let answer = world.push(&world.theo, &[reply.clone(), cancelled.clone()]).await;
+    assert_eq!((answer.faults.len(), answer.blocked.len()), (0, 0));
+    assert_eq!(world.outcome(&world.theo, &cancelled).await, Some(Outcome::Cancelled));
+    assert_eq!(world.replies().await, ["Yes"]);
+}
+
 pub async fn a_permission_taken_away_counts_at_once(world: World) {
     world.writes("ana", "Hello").await;
     let none = Permissions::of([Permission::Chat]);
@@ -239,6 +296,6 @@ pub async fn another_epoch_is_told_the_present_one(world: World) {
         now: shopbell_domain::env::Env::now(&world.env),
     };
     let answer: Result<_, OperationError> = world.storage.push(push).await;
-    assert_eq!(denied(answer), Denied::EpochChanged(world.storage.epoch()));
+    assert_eq!(denied(answer), world.epoch_changed());
     assert!(world.replies().await.is_empty());
 }

@@ -18,7 +18,7 @@ use shopbell_server::storage::{Caller, Denied, Inbound, OperationError, Search, 
 use super::world::{World, customer, denied};
 
 impl World {
-    async fn try_search(
+    pub async fn try_search(
         &self,
         caller: &Caller,
         query: &str,
@@ -161,7 +161,7 @@ pub async fn what_was_said_in_one_shop_stays_there(world: World) {
     assert_eq!(asked(&world.pia, world.inbox).await, Denied::NoPermission);
     let epoch = EpochId::new(&world.env);
     let other = world.storage.search(Search { epoch, ..search }).await;
-    assert_eq!(denied(other), Denied::EpochChanged(world.storage.epoch()));
+    assert_eq!(denied(other), world.epoch_changed());
 }
 
 pub async fn what_was_refused_leaves_nothing_to_find(world: World) {

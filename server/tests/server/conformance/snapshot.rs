@@ -25,7 +25,7 @@ use shopbell_server::storage::{
 use super::world::{World, conversation, customer, denied};
 
 impl World {
-    async fn page(
+    pub async fn page(
         &self,
         caller: &Caller,
         scope: Scope,

@@ -10,8 +10,10 @@ use shopbell_domain::ids::{
     AttemptId, ChannelId, ConversationId, CustomerId, DeviceId, EpochId, InboxId, MessageId, MutationId,
     SessionId, ShopId, StaffId, hashed_uuid,
 };
+use shopbell_domain::message::Message;
 use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::{Mutation, Operation};
+use shopbell_domain::secret::{SecretKind, SecretPart};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{
     DeviceInfo, Entity, MutationResult, Outcome, PULL_LIMIT_ROWS, PullAnswer, PullRequest, PushAnswer, Row,
@@ -19,8 +21,8 @@ use shopbell_domain::sync::{
 };
 use shopbell_server::storage::sqlite::{Mode, SqliteOptions, SqliteStorage};
 use shopbell_server::storage::{
-    Caller, Claimed, CommitListener, Committed, Inbound, InboundRecorded, Kinds, NewChannel, NewChat,
-    NewSession, NewShop, NewStaff, OperationError, Outgoing, Pull, Push, Storage,
+    Caller, Claimed, CommitListener, Committed, Denied, Inbound, InboundRecorded, Kinds, NewChannel, NewChat,
+    NewEpoch, NewSession, NewShop, NewStaff, OperationError, Outgoing, Pull, Push, Storage,
 };
 
 /// A channel that dedupes by our key, one that does not.
@@ -46,6 +48,8 @@ fn open(backend: Backend, dir: &tempfile::TempDir, env: &FixedEnv) -> Arc<dyn St
     };
     let storage = SqliteStorage::open(SqliteOptions {
         path: dir.path().join("shopbell.db"),
+        revocations: dir.path().join("revocations.db"),
+        limit_pages: None,
         vfs: None,
         mode,
         is_shared: false,
@@ -102,6 +106,11 @@ impl World {
     /// The process ends at this moment and another one opens what is on disk.
     pub fn crash(&mut self) {
         self.storage = open(self.backend, &self.dir, &self.env);
+    }
+
+    /// What a request of another epoch is told: this server was never restored.
+    pub fn epoch_changed(&self) -> Denied {
+        Denied::EpochChanged(NewEpoch { epoch: self.storage.epoch(), survives: Vec::new() })
     }
 
     pub fn inbox_scope(&self) -> Scope {
@@ -168,6 +177,29 @@ impl World {
         let (conversation, message) = (conversation(customer), MessageId::new(&self.env));
         let send = SendMessage { conversation, message, text: text.to_owned(), secret: None };
         self.mutation(&Operation::SendMessage(send), None)
+    }
+
+    /// A reply in which something is shared.
+    pub fn shares(&self, customer: &str, text: &str, kind: SecretKind, title: &str) -> Mutation {
+        let (conversation, message) = (conversation(customer), MessageId::new(&self.env));
+        let secret = Some(SecretPart { kind, title: title.to_owned(), body: "Until Sunday.".to_owned() });
+        let send = SendMessage { conversation, message, text: text.to_owned(), secret };
+        self.mutation(&Operation::SendMessage(send), None)
+    }
+
+    pub async fn set_permissions(&self, caller: &Caller, permissions: &[Permission]) {
+        let permissions = Permissions::of(permissions.iter().copied());
+        self.storage.set_permissions(self.shop, caller.staff, permissions).await.unwrap();
+    }
+
+    /// The messages of the inbox as Mina sees them, with their ids, as they stand in their conversations.
+    pub async fn messages(&self) -> Vec<(MessageId, Message)> {
+        let rows = self.all(&self.mina, self.inbox_scope()).await;
+        let rows = rows.iter().filter(|row| row.entity == Entity::Message && !row.ended);
+        let mut messages: Vec<(MessageId, Message)> =
+            rows.map(|row| (MessageId(row.id), row.read().unwrap())).collect();
+        messages.sort_by_key(|(_, message)| (message.conversation, message.mseq));
+        messages
     }
 
     pub async fn push(&self, caller: &Caller, mutations: &[Mutation]) -> PushAnswer {
@@ -261,6 +293,19 @@ impl World {
             Claimed::Nothing(_) => None,
         }
     }
+}
+
+/// The message that a mutation sends.
+pub fn sent(mutation: &Mutation) -> MessageId {
+    match mutation.operation() {
+        Ok(Operation::SendMessage(args)) => args.message,
+        other => panic!("{other:?} sends nothing"),
+    }
+}
+
+/// Rows as they travel, byte by byte.
+pub fn shown(rows: &impl serde::Serialize) -> String {
+    serde_json::to_string(rows).unwrap()
 }
 
 /// The customer who has this name.

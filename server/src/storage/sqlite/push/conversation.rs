@@ -3,11 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::conversation::ReadMarker;
-use shopbell_domain::ids::{ConversationId, MessageId, ShopId, StaffId};
+use shopbell_domain::ids::{ConversationId, InboxId, MessageId, ShopId, StaffId};
 use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::mutation::{Facts, Mutation, NewMessage, Operation, Subject};
 use shopbell_domain::refusal::Refusal;
-use shopbell_domain::staff::Staff;
+use shopbell_domain::staff::{ASSIGNEE_NEEDS, Staff};
 use shopbell_domain::sync::RowRef;
 
 use super::{Context, Decided};
@@ -15,7 +15,8 @@ use crate::storage::OperationError;
 use crate::storage::sqlite::changes::Changed;
 use crate::storage::sqlite::group::Tx;
 use crate::storage::sqlite::heads::{self, StoredHead};
-use crate::storage::sqlite::{drafts, messages, outgoing, rows};
+use crate::storage::sqlite::messages::StoredMessage;
+use crate::storage::sqlite::{chat, drafts, messages, outgoing, rows, secrets};
 
 /// Decides on an operation whose permission was checked, and stores what changed.
 pub(super) fn decide(
@@ -30,7 +31,9 @@ pub(super) fn decide(
     };
     let facts = facts(tx.conn, context, mutation, operation, conversation, &stored)?;
     let marker = marker(tx.conn, context, conversation)?;
-    let mut subject = Subject { head: stored.head.clone(), marker, message: None };
+    let own = own_message(tx.conn, context.shop, operation, conversation)?;
+    let message = own.as_ref().map(|own| own.message.clone());
+    let mut subject = Subject { head: stored.head.clone(), marker, message };
     let added = match operation.apply(&facts, &mut subject) {
         Ok(added) => added,
         Err(refusal) => return Ok(Err(refusal)),
@@ -44,7 +47,22 @@ pub(super) fn decide(
     if let Some(message) = added {
         named.extend(store_reply(tx, context, conversation, &stored, &subject, message)?);
     }
+    if let (Some(before), Some(after)) = (&own, &subject.message) {
+        named.extend(store_revised(tx, context.shop, stored.inbox, before, after)?);
+    }
     Ok(Ok(named))
+}
+
+/// The message that an operation revises, if it stands in this conversation.
+fn own_message(
+    conn: &Connection,
+    shop: ShopId,
+    operation: &Operation,
+    conversation: ConversationId,
+) -> rusqlite::Result<Option<StoredMessage>> {
+    let Some(message) = operation.own_message() else { return Ok(None) };
+    let found = messages::load(conn, shop, message)?;
+    Ok(found.filter(|stored| stored.message.conversation == conversation))
 }
 
 fn facts(
@@ -67,6 +85,14 @@ fn facts(
         .query_row(params![context.shop.as_bytes(), stored.head.channel.as_bytes()], |row| row.get(0))?;
     if let Some(capabilities) = context.kinds.get(&ChannelKind::new(kind)) {
         facts.text_limit_chars = capabilities.text_limit_chars;
+        facts.channel_revises = capabilities.revises;
+    }
+    if let Operation::EditMessage(args) = operation
+        && let Some((_, secret)) = secrets::load(conn, context.shop, args.message)?
+    {
+        // The customer goes on reading what is shared, below the new text.
+        let below = secret.part.told("").chars().count() + 1;
+        facts.text_limit_chars = facts.text_limit_chars.saturating_sub(below);
     }
     Ok(facts)
 }
@@ -77,6 +103,12 @@ fn named_staff(conn: &Connection, shop: ShopId, named: StaffId) -> rusqlite::Res
     )?
     .query_row(params![shop.as_bytes(), named.as_bytes()], |row| rows::staff(row, 0))
     .optional()
+}
+
+/// Whether conversations may be assigned to this person.
+pub(super) fn may_be_assigned(conn: &Connection, shop: ShopId, staff: StaffId) -> rusqlite::Result<bool> {
+    let staff = named_staff(conn, shop, staff)?;
+    Ok(staff.is_some_and(|staff| staff.permissions.allow_all(&ASSIGNEE_NEEDS)))
 }
 
 fn seen_number(
@@ -163,15 +195,42 @@ fn store_reply(
     let (shop, staff) = (context.shop, context.actor.staff);
     let message = Message {
         delivery: Some(Delivery::Queued),
+        shared: added.secret.as_ref().map(|secret| secret.kind),
         ..Message::new(conversation, after.head.last_mseq, added.author, added.text, context.now)
     };
     messages::insert(tx.conn, shop, added.id, &message)?;
-    outgoing::queue(tx, shop, added.id, conversation, message.mseq, context.now)?;
+    outgoing::queue(tx, shop, added.id, conversation, message.mseq, context.device, context.now)?;
     let message_row = Changed::Message(before.inbox, added.id);
     tx.changes.touch(shop, message_row);
     let mut named = vec![message_row.row_ref()];
+    if let Some(part) = &added.secret {
+        named.push(secrets::insert(tx, shop, before.inbox, added.id, part)?.row_ref());
+    }
     if drafts::end(tx, shop, staff, conversation, added.id)? {
         named.push(Changed::Draft(staff, conversation).row_ref());
+    }
+    Ok(named)
+}
+
+/// Stores what an edit or a deletion made of a message, and shows it to the customer where its channel can. The row is
+/// named even when it is as it was.
+fn store_revised(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    inbox: InboxId,
+    before: &StoredMessage,
+    after: &Message,
+) -> Result<Vec<RowRef>, OperationError> {
+    let row = Changed::Message(inbox, before.id);
+    let mut named = vec![row.row_ref()];
+    if *after != before.message {
+        messages::update(tx.conn, shop, before.id, after)?;
+        tx.changes.touch(shop, row);
+        if after.deleted {
+            named.extend(secrets::end(tx, shop, inbox, before.id)?.map(Changed::row_ref));
+            outgoing::give_up_deleted(tx, shop, before.id)?;
+        }
+        chat::show_again(tx, shop, before.id)?;
     }
     Ok(named)
 }

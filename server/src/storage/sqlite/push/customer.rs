@@ -60,7 +60,7 @@ fn subject(
 }
 
 /// The note that an operation is about.
-fn named_note(operation: &Operation) -> Option<NoteId> {
+pub(super) fn named_note(operation: &Operation) -> Option<NoteId> {
     match operation {
         Operation::AddNote(args) => Some(args.note),
         Operation::EditNote(args) => Some(args.note),

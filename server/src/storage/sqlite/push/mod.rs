@@ -3,13 +3,16 @@
 //! What a mutation means is the domain's rule; here the facts are gathered for it and what it changed is stored. A
 //! mutation runs under a savepoint: one that fails takes back its own changes, and the rest of the batch waits.
 
+mod cancel;
 mod conversation;
 mod customer;
+mod origin;
+mod replay;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shopbell_domain::conversation::Base;
 use shopbell_domain::ids::{DeviceId, MutationId, ShopId, StaffId};
-use shopbell_domain::mutation::{Facts, Mutation, Target};
+use shopbell_domain::mutation::{Facts, Mutation, Operation, Target};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::Actor;
 use shopbell_domain::sync::{Fault, FaultKind, Outcome, PushAnswer, RowRef};
@@ -19,8 +22,8 @@ use shopbell_domain::time::Timestamp;
 use super::changes::Changed;
 use super::columns::{id, json, to_json};
 use super::group::{Tx, guarded};
-use super::standing;
-use crate::storage::{Denied, Kinds, OperationError, Push, StorageError};
+use super::{epochs, restored, standing};
+use crate::storage::{Kinds, OperationError, Push, StorageError};
 
 /// How often the server fails at a mutation before it refuses it, so that it holds up nothing for ever.
 pub(super) const FAILURES_LIMIT: i64 = 3;
@@ -64,11 +67,8 @@ impl Context<'_> {
 type Decided = Result<Vec<RowRef>, Refusal>;
 
 pub(super) fn push(tx: &mut Tx<'_>, push: &Push) -> Result<PushAnswer, OperationError> {
-    let epoch = standing::epoch(tx.conn)?;
-    if push.epoch != epoch {
-        return Err(Denied::EpochChanged(epoch).into());
-    }
     let caller = &push.caller;
+    let epoch = epochs::require(tx.conn, caller.shop, push.epoch)?;
     let standing = standing::standing(tx.conn, caller.shop, caller.staff, caller.device)?;
     let context = Context {
         shop: caller.shop,
@@ -77,8 +77,16 @@ pub(super) fn push(tx: &mut Tx<'_>, push: &Push) -> Result<PushAnswer, Operation
         kinds: &push.kinds,
         now: push.now,
     };
+    // A device brings back first what it knows; what comes after says that it has brought all.
+    let first_new = push.mutations.iter().position(|mutation| !replay::is_brought(mutation));
     let mut answer = PushAnswer { epoch, blocked: Vec::new(), faults: Vec::new(), failed: None };
-    for mutation in &push.mutations {
+    if push.mutations.is_empty() {
+        restored::let_go(tx, context.shop, context.device, context.now)?;
+    }
+    for (at, mutation) in push.mutations.iter().enumerate() {
+        if first_new == Some(at) {
+            restored::let_go(tx, context.shop, context.device, context.now)?;
+        }
         match apply_guarded(tx, &context, mutation)? {
             Some(Became::Recorded) => {}
             Some(Became::Blocked) => answer.blocked.push(mutation.mid),
@@ -131,9 +139,12 @@ fn apply(tx: &mut Tx<'_>, context: &Context<'_>, mutation: &Mutation) -> Result<
         return Ok(again(tx, context, mutation, &known));
     }
     for needed in &mutation.depends_on {
-        if !is_accepted(tx.conn, context, *needed)? {
+        if !holds_nothing(tx.conn, context, *needed)? {
             return Ok(Became::Blocked);
         }
+    }
+    if let Some(fault) = cancel::fault(tx.conn, context, mutation)? {
+        return Ok(Became::Faulty(fault));
     }
     match decide(tx, context, mutation)? {
         Ok(rows) => record(tx, context, mutation, &Outcome::Accepted, &rows)?,
@@ -148,13 +159,29 @@ struct Recorded {
     device: DeviceId,
     name: String,
     v: u32,
+    /// Empty for one that was cancelled before any packet of it came.
     args: String,
     base: Option<Base>,
+    outcome: Outcome,
+}
+
+impl Recorded {
+    /// Whether this person made it on this device.
+    fn is_of(&self, context: &Context<'_>) -> bool {
+        (self.staff, self.device) == (context.actor.staff, context.device)
+    }
+
+    /// Whether `mutation` is it, come again.
+    fn is(&self, mutation: &Mutation) -> bool {
+        self.name == mutation.name
+            && self.v == mutation.v
+            && (self.args.is_empty() || (self.args == mutation.args.get() && self.base == mutation.base))
+    }
 }
 
 fn recorded(conn: &Connection, shop: ShopId, mid: MutationId) -> rusqlite::Result<Option<Recorded>> {
     conn.prepare_cached(
-        "SELECT staff, device, name, v, args, base FROM mutation WHERE shop = ?1 AND mid = ?2",
+        "SELECT staff, device, name, v, args, base, outcome FROM mutation WHERE shop = ?1 AND mid = ?2",
     )?
     .query_row(params![shop.as_bytes(), mid.as_bytes()], |row| {
         Ok(Recorded {
@@ -164,6 +191,7 @@ fn recorded(conn: &Connection, shop: ShopId, mid: MutationId) -> rusqlite::Resul
             v: row.get(3)?,
             args: row.get(4)?,
             base: json(row, 5)?,
+            outcome: json(row, 6)?,
         })
     })
     .optional()
@@ -171,37 +199,21 @@ fn recorded(conn: &Connection, shop: ShopId, mid: MutationId) -> rusqlite::Resul
 
 /// The same mutation again: its first result is logged anew, so that the device sees it once more.
 fn again(tx: &mut Tx<'_>, context: &Context<'_>, mutation: &Mutation, known: &Recorded) -> Became {
-    if (known.staff, known.device) != (context.actor.staff, context.device) {
+    if !known.is_of(context) {
         return Became::Faulty(FaultKind::NotYours);
     }
-    let is_same = known.name == mutation.name
-        && known.v == mutation.v
-        && known.args == mutation.args.get()
-        && known.base == mutation.base;
-    if !is_same {
+    if !known.is(mutation) {
         return Became::Faulty(FaultKind::ArgsDiffer);
     }
     tx.changes.touch(context.shop, Changed::Result(context.device, mutation.mid));
     Became::Recorded
 }
 
-/// Whether this device's mutation `mid` was accepted. Somebody else's counts as unknown.
-fn is_accepted(conn: &Connection, context: &Context<'_>, mid: MutationId) -> Result<bool, OperationError> {
-    let outcome = conn
-        .prepare_cached(
-            "SELECT outcome FROM mutation WHERE shop = ?1 AND mid = ?2 AND staff = ?3 AND device = ?4",
-        )?
-        .query_row(
-            params![
-                context.shop.as_bytes(),
-                mid.as_bytes(),
-                context.actor.staff.as_bytes(),
-                context.device.as_bytes()
-            ],
-            |row| json::<Outcome>(row, 0),
-        )
-        .optional()?;
-    Ok(outcome == Some(Outcome::Accepted))
+/// Whether this device's mutation `mid` is settled so that what names it may go on: it was accepted, or taken back.
+/// Somebody else's counts as unknown.
+fn holds_nothing(conn: &Connection, context: &Context<'_>, mid: MutationId) -> Result<bool, OperationError> {
+    let known = recorded(conn, context.shop, mid)?.filter(|known| known.is_of(context));
+    Ok(known.is_some_and(|known| matches!(known.outcome, Outcome::Accepted | Outcome::Cancelled)))
 }
 
 /// Decides and stores what changed.
@@ -210,9 +222,15 @@ fn decide(tx: &mut Tx<'_>, context: &Context<'_>, mutation: &Mutation) -> Result
         Ok(operation) => operation,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if let Some(decided) = replay::decide(tx, context, mutation, &operation)? {
+        return Ok(decided);
+    }
     // Before anything is looked up, so that the answer does not tell whether it is there.
     if let Err(refusal) = operation.check_permissions(&context.actor.permissions) {
         return Ok(Err(refusal));
+    }
+    if let Operation::Cancel(args) = &operation {
+        return cancel::decide(tx, context, mutation, args);
     }
     match operation.target() {
         Target::Conversation(id) => conversation::decide(tx, context, mutation, &operation, id),
