@@ -1,4 +1,7 @@
 //! Scenarios of one shop, each a list of steps in a seeded world: Mina owns it, Theo and Pia answer, Ana and Ben buy.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, what is not there is a failure")]
 
+mod script;
 mod smoke;
+mod traces;
+mod walk;
