@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use shopbell_core::sync::{Call, Effect, Event, Lane, Network, Request, RequestError, RequestId};
@@ -36,12 +37,14 @@ pub struct Phone {
 /// The world's clock, and randomness of the phone's own: what one phone does changes no id of another.
 struct PhoneEnv {
     clock: Arc<ManualEnv>,
+    /// By how much this phone's clock is wrong, in milliseconds.
+    wrong_ms: AtomicI64,
     random: FixedEnv,
 }
 
 impl Env for PhoneEnv {
     fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.clock.now().plus_ms(self.wrong_ms.load(Ordering::Relaxed))
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
@@ -87,7 +90,7 @@ impl Phone {
         let mut seed = [0; 8];
         clock.fill_random(&mut seed);
         let random = FixedEnv::seeded(u64::from_be_bytes(seed) ^ number);
-        let env = Arc::new(PhoneEnv { clock: Arc::clone(clock), random });
+        let env = Arc::new(PhoneEnv { clock: Arc::clone(clock), wrong_ms: AtomicI64::new(0), random });
         let mut phone = Phone {
             person,
             folder,
@@ -104,6 +107,11 @@ impl Phone {
     /// The core.
     pub fn app(&self) -> &App {
         self.app.as_ref().expect("it is open but for a moment")
+    }
+
+    /// Its clock is wrong by so many milliseconds from now on.
+    pub fn set_clock_wrong(&self, by_ms: i64) {
+        self.env.wrong_ms.store(by_ms, Ordering::Relaxed);
     }
 
     /// Where its database is.
