@@ -98,6 +98,8 @@ impl Played {
             ["last", rest @ ..] => self.packet(rest, Place::Newest),
             [_, "of", ..] => self.packet(&words, Place::Oldest),
             ["hand", "over"] => self.world.hand_over(),
+            ["die", "before", "handing", "over"] => self.world.die_handing_over(false),
+            ["die", "after", "handing", "over"] => self.world.die_handing_over(true),
             ["restore", backup] => {
                 let exists = number(backup) < self.world.server.backups();
                 if exists {

@@ -25,7 +25,7 @@ const STEPS_BY_WEIGHT: &str = "
     first snapshot of # arrives; first snapshot of # is answered; first snapshot of # is answered and stays
     # syncs; # syncs; # syncs; # syncs; # crashes; # signs in again
     Ana writes; Ana writes; Ana writes unheard; Ben writes; Ben writes unheard
-    hand over; hand over; hand over; the server crashes; replies are refused; replies are taken
+    hand over; hand over; hand over; die before handing over; die after handing over; the server crashes; replies are refused; replies are taken
     Pia loses customers; Pia gets customers; Pia gets customers; Theo loses discounts; Theo gets discounts
     Theo loses customers; Theo gets customers; Theo gets customers
     backup; backup; restore 0; restore 0; restore 1";

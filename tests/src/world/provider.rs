@@ -74,9 +74,9 @@ impl Provider {
         self.lock().text_limit_chars = chars;
     }
 
-    /// At the next delivery the server dies; `reached`: after the provider has the message.
-    pub(super) fn die_next(&self, reached: bool) {
-        self.lock().dying = Some(reached);
+    /// Whether the server dies at the next delivery, and whether the provider has the message then.
+    pub(super) fn die_next(&self, reached: Option<bool>) {
+        self.lock().dying = reached;
     }
 
     /// Returns when the server is to die.

@@ -211,26 +211,32 @@ impl Server {
         self.run(self.state().outgoing_worker().step()).unwrap() == Step::Handed
     }
 
-    /// Dies while it hands a reply to a provider, before or after the provider has it; starts again. What is done
-    /// `meanwhile` happens while the provider has not answered.
-    pub(super) fn die_handing_over(&mut self, reached: bool, meanwhile: impl FnOnce(&Server)) {
+    /// Dies while it hands a reply to a provider, before or after the provider has it, and starts again. What is done
+    /// `meanwhile` happens while the provider has not answered. Answers whether a provider was given anything.
+    pub(super) fn die_handing_over(&mut self, reached: bool, meanwhile: impl FnOnce(&Server)) -> bool {
         for provider in &self.providers {
-            provider.die_next(reached);
+            provider.die_next(Some(reached));
         }
         let worker = self.state().outgoing_worker();
         let mut step = Box::pin(async move { worker.step().await });
-        self.run(async {
+        let died = self.run(async {
             let [one, other] = [&self.providers[0], &self.providers[1]];
             tokio::select! {
                 biased;
-                step = &mut step => panic!("nothing was handed to a provider: {step:?}"),
-                () = one.died() => {}
-                () = other.died() => {}
+                step = &mut step => step.map(|_| false).unwrap(),
+                () = one.died() => true,
+                () = other.died() => true,
             }
         });
-        meanwhile(self);
-        drop(step);
-        self.crash();
+        for provider in &self.providers {
+            provider.die_next(None);
+        }
+        if died {
+            meanwhile(self);
+            drop(step);
+            self.crash();
+        }
+        died
     }
 
     /// Dies and starts again. What was not on disk is gone.
@@ -262,7 +268,7 @@ impl Server {
     /// Makes a backup while a reply is on its way to a provider, who gets it; then the server dies and starts again.
     pub(super) fn back_up_handing_over(&mut self) -> usize {
         let number = self.backups;
-        self.die_handing_over(true, |server| server.write_backup(number));
+        assert!(self.die_handing_over(true, |server| server.write_backup(number)), "nothing was handed over");
         self.backups += 1;
         number
     }
