@@ -58,7 +58,7 @@ pub(crate) fn sendable(
     mut take: impl FnMut(Entry) -> bool,
 ) -> Result<(), StoreError> {
     let mut held = refused(connection)?;
-    let mut statement = connection.prepare_cached(outbox::OLDEST)?;
+    let mut statement = connection.prepare_cached(&outbox::oldest_sql())?;
     let mut rows = statement.query([i64::try_from(look).unwrap_or(i64::MAX)])?;
     while let Some(row) = rows.next()? {
         let entry = outbox::read(row)??;

@@ -16,11 +16,6 @@ use super::{StoreError, Write};
 const COLUMNS: &str =
     "position, mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault,
      inverse, cancelled_by, replay, origin";
-/// The oldest ones, in order.
-pub(super) const OLDEST: &str =
-    "SELECT position, mid, target, name, v, args, base, depends_on, client_ts, shown_at, left_epoch, fault,
-         inverse, cancelled_by, replay, origin
-     FROM outbox ORDER BY position LIMIT ?1";
 
 /// A mutation that is not settled.
 #[derive(Clone, Debug)]
@@ -88,9 +83,14 @@ pub(crate) fn of_target(connection: &Connection, target: Uuid) -> Result<Vec<Ent
 
 /// The oldest ones, in order.
 pub(crate) fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Entry>, StoreError> {
-    let mut statement = connection.prepare_cached(OLDEST)?;
+    let mut statement = connection.prepare_cached(&oldest_sql())?;
     let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], read)?;
     rows.map(|row| row.map_err(StoreError::from)?).collect()
+}
+
+/// Asks for the oldest ones, in order.
+pub(super) fn oldest_sql() -> String {
+    format!("SELECT {COLUMNS} FROM outbox ORDER BY position LIMIT ?1")
 }
 
 /// One of them.
