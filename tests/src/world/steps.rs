@@ -203,6 +203,9 @@ impl World {
             }
         }
         self.server.restore(backup, how);
+        for customer in &mut self.customers {
+            customer.lost |= !self.server.knows(customer.conversation());
+        }
     }
 
     /// A provider takes only texts up to so many characters from now on; replies that are longer are refused.
