@@ -196,6 +196,21 @@ impl ShopbellApp {
         guard(self.lang, || Ok(self.app.outbox()?.into_iter().map(OutboxRow::from).collect()))
     }
 
+    /// Sends something that stands under "Not sent" again, by its id in the outbox.
+    pub fn retry(&self, id: String) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.retry(mutation_id(&id)?))
+    }
+
+    /// The same with another text; also of a reply that waits and never left.
+    pub fn edit_unsent(&self, id: String, text: String) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.edit_unsent(mutation_id(&id)?, &text))
+    }
+
+    /// Takes something off "Not sent", or a reply that waits back.
+    pub fn delete_unsent(&self, id: String) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.delete_unsent(mutation_id(&id)?))
+    }
+
     /// Whether the server is reached and how much waits.
     pub fn status(&self) -> Status {
         Status::of(&self.app.status(), self.lang)

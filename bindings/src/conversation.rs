@@ -9,7 +9,8 @@ use crate::composer::Composer;
 use crate::customer::Customer;
 use crate::error::CoreError;
 use crate::guard::{call_listener, guard, guard_async};
-use crate::records::{ConversationView, MessageDiff, staff_id};
+use crate::records::{ConversationView, MessageDiff, message_id, staff_id};
+use crate::shared::SharedPart;
 use crate::subscription::Subscription;
 
 /// Hears about changes of a conversation's messages. Synchronous, in order, never called while a lock is held.
@@ -57,6 +58,33 @@ impl Conversation {
     /// Where replies are written.
     pub fn composer(&self) -> Arc<Composer> {
         Composer::new(self.app.clone(), self.lang, self.id)
+    }
+
+    /// Sends a reply that shares something that only some of the staff may see; `text` may be empty. Answers the
+    /// message's id.
+    pub fn share(&self, text: String, part: SharedPart) -> Result<String, CoreError> {
+        guard(self.lang, || Ok(self.app.share(self.id, &text, &part.to_core()?)?.to_string()))
+    }
+
+    /// Changes what an own message says that was sent, where the channel can. None: it says so already.
+    pub fn edit_message(&self, message: String, text: String) -> Result<Option<String>, CoreError> {
+        guard(self.lang, || {
+            let edited = self.app.edit_message(self.id, message_id(&message)?, &text)?;
+            Ok(edited.map(|mid| mid.to_string()))
+        })
+    }
+
+    /// Takes the words of an own message away that was sent, where the channel can. None: it has none any more.
+    pub fn delete_message(&self, message: String) -> Result<Option<String>, CoreError> {
+        guard(self.lang, || {
+            let deleted = self.app.delete_message(self.id, message_id(&message)?)?;
+            Ok(deleted.map(|mid| mid.to_string()))
+        })
+    }
+
+    /// Takes a reply back that was just sent, if the customer does not have it yet.
+    pub fn take_back(&self, message: String) -> Result<(), CoreError> {
+        guard(self.lang, || self.app.take_back(message_id(&message)?))
     }
 
     /// Who wrote it.

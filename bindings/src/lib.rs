@@ -21,6 +21,7 @@ mod inbox;
 mod profiles;
 mod records;
 mod search;
+mod shared;
 mod subscription;
 
 pub use app::{BulkAction, OpenOptions, ShopbellApp, StatusListener, simulate_panic};
@@ -39,6 +40,7 @@ pub use records::{
     StaffRow, Status, SyncReport, SyncState,
 };
 pub use search::{ExcerptPart, SearchGroup, SearchHit, SearchHitKind, SearchQuery, SearchView, SearchedPage};
+pub use shared::{Shared, SharedPart};
 pub use subscription::Subscription;
 
 uniffi::setup_scaffolding!();

@@ -1,8 +1,12 @@
 //! Records: rows that are ready to show, immutable, with ids as text and times in milliseconds since 1970-01-01 UTC.
 
 use shopbell_core::domain::customer::Tags;
-use shopbell_core::{ChannelId, ConversationId, Diff, Error, MessageKind, MutationId, NoteId, StaffId};
+use shopbell_core::{
+    ChannelId, ConversationId, Diff, Error, MessageId, MessageKind, MutationId, NoteId, StaffId,
+};
 use shopbell_l10n::Lang;
+
+use crate::shared::Shared;
 
 /// Who is signed in, where.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -203,24 +207,6 @@ impl From<shopbell_core::MessageState> for MessageState {
             shopbell_core::MessageState::Unknown => Self::Unknown,
             shopbell_core::MessageState::NotSent { code, reason } => Self::NotSent { code, reason },
         }
-    }
-}
-
-/// What is shared in a message: everybody who sees the message sees the kind, only some see more.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Shared {
-    /// `discount` or `draft_order`.
-    pub kind: String,
-    /// Its title; none when this person may not see it, or it has not come.
-    pub title: Option<String>,
-    /// What else there is to say.
-    pub body: Option<String>,
-}
-
-impl From<shopbell_core::Shared> for Shared {
-    fn from(shared: shopbell_core::Shared) -> Self {
-        let (title, body) = shared.words.map(|words| (words.title, words.body)).unzip();
-        Self { kind: shared.kind.as_str().to_owned(), title, body }
     }
 }
 
@@ -523,6 +509,10 @@ pub(crate) fn note_id(text: &str) -> Result<NoteId, Error> {
 }
 
 pub(crate) fn mutation_id(text: &str) -> Result<MutationId, Error> {
+    text.parse().map_err(|_| not_found(text))
+}
+
+pub(crate) fn message_id(text: &str) -> Result<MessageId, Error> {
     text.parse().map_err(|_| not_found(text))
 }
 

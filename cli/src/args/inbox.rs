@@ -25,12 +25,18 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(login(lang))
         .subcommand(sign_out(lang))
         .subcommand(Command::new("accounts").about(words::help_accounts(lang)))
+        .subcommand(
+            Command::new("notices")
+                .about(words::help_notices(lang))
+                .arg(switch("dismiss").help(words::help_notices_dismiss(lang))),
+        )
         .subcommand(list(lang))
         .subcommand(Command::new("counts").about(words::help_counts(lang)))
         .subcommand(search(lang))
         .subcommands(one(lang))
         .subcommands(several(lang))
         .subcommand(note(lang))
+        .subcommand(sent(lang))
         .subcommand(
             Command::new("undo").about(words::help_undo(lang)).arg(
                 Arg::new("change")
@@ -40,7 +46,7 @@ pub(super) fn command(lang: Lang) -> Command {
                     .help(words::help_change(lang)),
             ),
         )
-        .subcommand(Command::new("outbox").about(words::help_outbox(lang)))
+        .subcommand(outbox(lang))
         .subcommand(Command::new("unsent").about(words::help_unsent(lang)))
         .subcommand(Command::new("sync").about(words::help_sync(lang)))
         .subcommand(Command::new("watch").about(words::help_watch(lang)))
@@ -121,7 +127,11 @@ fn one(lang: Lang) -> [Command; 3] {
     let about = |name: &'static str, about: String| Command::new(name).about(about).arg(conversation(lang));
     [
         about("show", words::help_show(lang)),
-        about("send", words::help_send(lang)).arg(message(lang)),
+        about("send", words::help_send(lang))
+            .arg(message(lang))
+            .arg(shared("discount", words::help_send_discount(lang)).conflicts_with("draft-order"))
+            .arg(shared("draft-order", words::help_send_draft_order(lang)))
+            .arg(shared("details", words::help_send_details(lang))),
         about("draft", words::help_draft(lang))
             .arg(Arg::new("text").value_name("TEXT").help(words::help_draft_text(lang))),
     ]
@@ -163,6 +173,40 @@ fn note(lang: Lang) -> Command {
         .subcommand(about("add", words::help_note_add(lang)).arg(message(lang)))
         .subcommand(about("edit", words::help_note_edit(lang)).arg(note()).arg(message(lang)))
         .subcommand(about("delete", words::help_note_delete(lang)).arg(note()))
+}
+
+/// About a message that was sent.
+fn sent(lang: Lang) -> Command {
+    let about = |name: &'static str, about: String| {
+        let message = Arg::new("message").value_name("MESSAGE").required(true);
+        Command::new(name)
+            .about(about)
+            .arg(conversation(lang))
+            .arg(message.help(words::help_message_id(lang)))
+    };
+    Command::new("message")
+        .about(words::help_message(lang))
+        .subcommand_required(true)
+        .subcommand(about("edit", words::help_message_edit(lang)).arg(message(lang)))
+        .subcommand(about("delete", words::help_message_delete(lang)))
+        .subcommand(about("take-back", words::help_message_take_back(lang)))
+}
+
+/// What waits, and what can be done about what was not sent.
+fn outbox(lang: Lang) -> Command {
+    let about = |name: &'static str, about: String| {
+        let entry = Arg::new("entry").value_name("ENTRY").required(true);
+        Command::new(name).about(about).arg(entry.help(words::help_outbox_entry(lang)))
+    };
+    Command::new("outbox")
+        .about(words::help_outbox(lang))
+        .subcommand(about("retry", words::help_outbox_retry(lang)))
+        .subcommand(about("edit", words::help_outbox_edit(lang)).arg(message(lang)))
+        .subcommand(about("delete", words::help_outbox_delete(lang)))
+}
+
+fn shared(name: &'static str, help: String) -> Arg {
+    Arg::new(name).long(name).value_name("TEXT").help(help)
 }
 
 fn conversation(lang: Lang) -> Arg {

@@ -9,11 +9,18 @@ use super::{Session, failure, json as as_json, options};
 use crate::failure::Failure;
 
 impl Session {
-    /// What happened to this profile: said once, then it is known.
+    /// What happened to this profile: said before anything else, until the person has dismissed it.
     pub(super) fn tell_notices(&self) -> Result<(), Failure> {
         let notices = self.app.notices().map_err(|error| failure(&self.terminal, &error))?;
         for notice in &notices {
             self.terminal.aside(&notice.message(self.terminal.lang));
+        }
+        Ok(())
+    }
+
+    pub(super) fn dismiss_notices(&self, args: &ArgMatches) -> Result<(), Failure> {
+        if args.get_flag("dismiss") {
+            self.app.dismiss_notices().map_err(|error| failure(&self.terminal, &error))?;
         }
         Ok(())
     }

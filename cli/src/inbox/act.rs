@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use serde_json::json;
+use shopbell_core::domain::secret::{SecretKind, SecretPart};
 use shopbell_core::{BulkAction, ConversationId, Error, MutationId, OutboxState};
 use shopbell_l10n as words;
 
@@ -53,7 +54,12 @@ impl Session {
         match (command, args.subcommand()) {
             ("send", _) => {
                 let id = self.one(args)?;
-                self.app.send(id, &self.typed(args)?).map(Written::thing).map_err(said)
+                match shared(args) {
+                    Some(part) => self.app.share(id, text(args, "text"), &part),
+                    None => self.app.send(id, &self.typed(args)?),
+                }
+                .map(Written::thing)
+                .map_err(said)
             }
             ("draft", _) => {
                 let id = self.one(args)?;
@@ -69,6 +75,8 @@ impl Session {
                 self.app.remove_tag(id, text(args, "tag")).map(Written::changes).map_err(said)
             }
             ("note", Some((what, args))) => self.note(what, args),
+            ("message", Some((what, args))) => self.sent(what, args),
+            ("outbox", Some((what, args))) => self.unsettled(what, args),
             (_, below) => {
                 let args = below.map_or(args, |(_, args)| args);
                 let action = self.action(command, args)?;
@@ -103,6 +111,30 @@ impl Session {
             "delete" => self.app.delete_note(id, note()?).map(Written::changes),
             _ => self.app.add_note(id, &self.typed(args)?).map(Written::thing),
         }
+        .map_err(|error| failure(&self.terminal, &error))
+    }
+
+    /// About a message that was sent.
+    fn sent(&self, what: &str, args: &ArgMatches) -> Result<Written, Failure> {
+        let id = self.one(args)?;
+        let message = choose::message(&self.app, &self.terminal, id, text(args, "message"))?;
+        match what {
+            "edit" => self.app.edit_message(id, message, &self.typed(args)?).map(Written::changes),
+            "delete" => self.app.delete_message(id, message).map(Written::changes),
+            _ => self.app.take_back(message).map(|()| Written::thing(message)),
+        }
+        .map_err(|error| failure(&self.terminal, &error))
+    }
+
+    /// About what waits or was not sent.
+    fn unsettled(&self, what: &str, args: &ArgMatches) -> Result<Written, Failure> {
+        let entry = choose::entry(&self.app, &self.terminal, text(args, "entry"))?;
+        match what {
+            "retry" => self.app.retry(entry),
+            "edit" => self.app.edit_unsent(entry, &self.typed(args)?),
+            _ => self.app.delete_unsent(entry),
+        }
+        .map(|()| Written::thing(entry))
         .map_err(|error| failure(&self.terminal, &error))
     }
 
@@ -190,4 +222,13 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// What a reply shares beside its text.
+fn shared(args: &ArgMatches) -> Option<SecretPart> {
+    let kinds = [("discount", SecretKind::Discount), ("draft-order", SecretKind::DraftOrder)];
+    kinds.into_iter().find_map(|(flag, kind)| {
+        let title = args.get_one::<String>(flag)?.clone();
+        Some(SecretPart { kind, title, body: text(args, "details").to_owned() })
+    })
 }

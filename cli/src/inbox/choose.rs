@@ -1,6 +1,8 @@
 //! Finding what a person means: a conversation by the ending of its id, a colleague by name.
 
-use shopbell_core::{App, ChannelId, ConversationId, InboxRow, NoteId, StaffId};
+use shopbell_core::{
+    App, ChannelId, ConversationId, InboxRow, MessageId, MutationId, NoteId, RowId, StaffId,
+};
 use shopbell_l10n as words;
 
 use super::failure;
@@ -31,17 +33,39 @@ pub fn conversation(app: &App, terminal: &Terminal, typed: &str) -> Result<Inbox
 
 /// The note about a conversation's customer whose id ends in `typed`.
 pub fn note(app: &App, terminal: &Terminal, about: ConversationId, typed: &str) -> Result<NoteId, Failure> {
-    let ending = typed.trim().to_ascii_lowercase();
     let customer = app.customer(about).map_err(|error| failure(terminal, &error))?;
-    let mut found = customer
-        .notes
-        .iter()
-        .filter(|note| !ending.is_empty() && note.id.to_string().ends_with(&ending))
-        .map(|note| note.id);
-    match (found.next(), found.next()) {
-        (Some(note), None) => Ok(note),
-        _ => Err(Failure::new(USAGE, words::inbox_no_such_note(terminal.lang, typed))),
-    }
+    ending_in(customer.notes.iter().map(|note| note.id), typed)
+        .ok_or_else(|| Failure::new(USAGE, words::inbox_no_such_note(terminal.lang, typed)))
+}
+
+/// The message of a conversation whose id ends in `typed`.
+pub fn message(
+    app: &App,
+    terminal: &Terminal,
+    within: ConversationId,
+    typed: &str,
+) -> Result<MessageId, Failure> {
+    let view = app.conversation(within).map_err(|error| failure(terminal, &error))?;
+    let ids = view.rows.iter().filter_map(|row| match row.id {
+        RowId::Message(id) => Some(id),
+        RowId::Gap { .. } => None,
+    });
+    ending_in(ids, typed)
+        .ok_or_else(|| Failure::new(USAGE, words::inbox_no_such_message(terminal.lang, typed)))
+}
+
+/// What waits or was not sent and has an id that ends in `typed`.
+pub fn entry(app: &App, terminal: &Terminal, typed: &str) -> Result<MutationId, Failure> {
+    let rows = app.outbox().map_err(|error| failure(terminal, &error))?;
+    ending_in(rows.iter().map(|row| row.id), typed)
+        .ok_or_else(|| Failure::new(USAGE, words::inbox_no_such_entry(terminal.lang, typed)))
+}
+
+/// The only one of these whose id ends in `typed`.
+fn ending_in<T: ToString>(ids: impl Iterator<Item = T>, typed: &str) -> Option<T> {
+    let ending = typed.trim().to_ascii_lowercase();
+    let mut found = ids.filter(|id| !ending.is_empty() && id.to_string().ends_with(&ending));
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// The channel that is called `typed`, or has this id.

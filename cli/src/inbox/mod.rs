@@ -53,6 +53,7 @@ impl Session {
         match command {
             "login" => return self.login(args).await,
             "accounts" => return self.accounts(),
+            "notices" => return self.dismiss_notices(args),
             _ => {}
         }
         if self.app.account().is_none() {
@@ -65,7 +66,7 @@ impl Session {
             "search" => self.search(args).await,
             "draft" if !args.contains_id("text") => self.draft(args).await,
             "note" if args.subcommand_name() == Some("list") => self.notes(args).await,
-            "outbox" => self.outbox(),
+            "outbox" if args.subcommand_name().is_none() => self.outbox(),
             "unsent" => self.unsent(),
             "sign-out" => self.sign_out(args).await,
             "sync" => self.sync().await,

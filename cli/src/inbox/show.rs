@@ -148,7 +148,7 @@ pub fn outbox(terminal: &Terminal, rows: &[OutboxRow]) {
         };
         let what = row.text.as_deref().map_or_else(|| row.name.clone(), harmless);
         let about = row.conversation.map_or_else(|| harmless(&row.customer), |id| short(&id));
-        terminal.line(&format!("{about}  {what}  [{state}]"));
+        terminal.line(&format!("{}  {about}  {what}  [{state}]", short(&row.id)));
     }
 }
 

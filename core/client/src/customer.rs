@@ -36,6 +36,20 @@ pub struct CustomerView {
     pub conversations: Vec<InboxRow>,
 }
 
+impl CustomerView {
+    /// A customer who is not held any more.
+    pub(crate) fn unknown(id: CustomerId, lang: Lang) -> CustomerView {
+        CustomerView {
+            id,
+            name: inbox::customer_name(lang, None, None),
+            number: 0,
+            tags: Tags::default(),
+            notes: Vec::new(),
+            conversations: Vec::new(),
+        }
+    }
+}
+
 /// A note about a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteRow {

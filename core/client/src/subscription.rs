@@ -203,6 +203,11 @@ impl<T: Clone + PartialEq + Send + 'static> ValueFeed<T> {
         self.feed.delivery()
     }
 
+    /// What was told last.
+    pub(crate) fn value(&self) -> &T {
+        &self.value
+    }
+
     /// It is now this.
     pub(crate) fn update(&mut self, value: T) {
         if self.value != value {

@@ -9,7 +9,7 @@ use shopbell_core::domain::message::{Author, Message};
 use shopbell_core::domain::mutation::Mutation;
 use shopbell_core::domain::refusal::Refusal;
 use shopbell_core::domain::sync::{ProblemKind, PushAnswer, PushRequest};
-use shopbell_core::sync::{Answer, Call, Event, Lane, RequestError};
+use shopbell_core::sync::{Answer, Call, Event, Lane, Request, RequestError};
 use shopbell_core::{ConversationId, InboxFilter, MessageId, OutboxState, Status};
 use story::juniper::Backup;
 use story::phone::other_epoch;
@@ -28,11 +28,11 @@ fn hears_of_it(juniper: &Juniper, phone: &Phone) {
 fn take_push(phone: &Phone) -> PushRequest {
     phone.app().take(Event::GaveUp);
     phone.app().take(Event::SyncNow);
-    let pushes = phone.requests().into_iter().filter_map(|request| match request.call {
+    let mut pushes = phone.requests().into_iter().filter_map(|request| match request.call {
         Call::Push(push) => Some(push),
         _ => None,
     });
-    pushes.last().expect("a push")
+    pushes.next_back().expect("a push")
 }
 
 fn named<'p>(push: &'p PushRequest, name: &str) -> Vec<&'p Mutation> {
@@ -120,6 +120,45 @@ fn the_server_is_told_when_everything_was_brought_back() {
     assert_eq!(sizes.iter().filter(|size| **size == 0).count(), 1, "{sizes:?}");
     phone.app().take(Event::SyncNow);
     assert!(!phone.wants("push"));
+}
+
+/// Everything is answered but pushes, which are handed back.
+fn loads(juniper: &mut Juniper, phone: &Phone) -> Vec<Request> {
+    let mut pushes = Vec::new();
+    for _ in 0..100 {
+        let Some(request) = phone.take_next() else { break };
+        match &request.call {
+            Call::Push(_) => pushes.push(request),
+            _ => phone.serve(juniper, &request),
+        }
+    }
+    pushes
+}
+
+#[test]
+fn a_conversation_that_is_brought_back_stays_until_the_server_has_answered() {
+    let (mut juniper, mut phone, backup, ana, ben) = lost_afternoon();
+    let (list, before) = (phone.list(InboxFilter::All), phone.reads(ben));
+    juniper.restore(&backup);
+    hears_of_it(&juniper, &phone);
+    loads(&mut juniper, &phone);
+    assert_eq!(phone.list(InboxFilter::All), list, "all is loaded again, and Ben is not there");
+    assert_eq!(phone.reads(ben).len(), before.len());
+    phone.crash();
+    assert_eq!(phone.list(InboxFilter::All), list);
+    // The server takes nothing of it: then it is what the server says.
+    let pushes = loads(&mut juniper, &phone);
+    let Call::Push(push) = &pushes[0].call else { panic!("{pushes:?}") };
+    for mutation in &push.mutations {
+        juniper.refuses(push.device, mutation.mid, Refusal::UnknownConversation);
+    }
+    phone.serve(&mut juniper, &pushes[0]);
+    phone.settle(&mut juniper);
+    assert!(phone.app().conversation(ben).is_err());
+    assert!(phone.app().conversation(ana).is_ok());
+    let kept = phone.app().outbox().unwrap();
+    let texts: Vec<_> = kept.iter().filter_map(|row| row.text.as_deref()).collect();
+    assert_eq!(texts, ["Since today!", "We do!"], "no word of Theo's is lost");
 }
 
 #[test]
@@ -474,6 +513,11 @@ proptest! {
                     shown.dedup();
                     prop_assert_eq!(shown.len(), all, "shown twice");
                 }
+            }
+            for (message, conversation) in sent.iter().filter(|(message, _)| !taken_back.contains(message)) {
+                let shown = phone.app().conversation(*conversation).unwrap().rows;
+                let times = shown.iter().filter(|row| row.id.to_string() == message.to_string()).count();
+                prop_assert_eq!(times, 1, "a reply that was shown is not, at {:?}", step);
             }
         }
         for _ in 0..4 {

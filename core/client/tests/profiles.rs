@@ -6,8 +6,7 @@ mod story;
 use std::path::Path;
 use std::sync::Arc;
 
-use shopbell_core::domain::env::FixedEnv;
-use shopbell_core::{App, AppOptions, Error, Lang, ProfileRow, Profiles, SignOut};
+use shopbell_core::{App, AppOptions, Error, Lang, ProfileRow, Profiles, SignOut, SystemEnv};
 use story::Juniper;
 use story::server::Server;
 use tempfile::TempDir;
@@ -28,7 +27,7 @@ fn options(folder: &Path) -> AppOptions {
         platform: "test".to_owned(),
         lang: Lang::En,
         offline: false,
-        env: Arc::new(FixedEnv::seeded(3)),
+        env: Arc::new(SystemEnv),
     }
 }
 
@@ -145,6 +144,39 @@ fn one_is_removed_and_the_others_stay() {
     assert!(matches!(scene.profiles.open("../etc"), Err(Error::NotFound { .. })));
     assert!(scene.profiles.open(&hers).is_ok());
     assert_eq!(scene.folders(), 1);
+}
+
+#[test]
+fn what_waits_is_sent_before_signing_out_and_the_server_is_told() {
+    let mut scene = Scene::begin();
+    let theo = scene.theo_signs_in().unwrap();
+    synced(&scene, &theo);
+    let ana = scene.server.juniper().conversations()[0];
+    theo.stop();
+    theo.send(ana, "Since today!").unwrap();
+    theo.set_draft(ana, "And the red").unwrap();
+    assert_eq!(
+        scene.runtime.block_on(theo.sign_out(SignOut::IfNothingUnsent)),
+        Err(Error::Unsent { count: 2 })
+    );
+    assert_eq!(scene.server.signed_out(), 0);
+    assert_eq!(scene.runtime.block_on(theo.sign_out(SignOut::SendFirst)), Ok(()));
+    assert_eq!(scene.server.juniper().messages(ana).len(), 2);
+    assert_eq!(scene.server.signed_out(), 1);
+    assert_eq!(theo.account(), None);
+    assert_eq!(scene.profiles.list().unwrap(), []);
+    drop(theo);
+    // Without a server it says that sending cannot be, and keeps everything; with nothing unsent it goes all the same.
+    let theo = scene.theo_signs_in().unwrap();
+    synced(&scene, &theo);
+    theo.stop();
+    scene.server.gone();
+    theo.set_draft(ana, "And the blue").unwrap();
+    let unreachable = scene.runtime.block_on(theo.sign_out(SignOut::SendFirst));
+    assert!(matches!(unreachable, Err(Error::Unreachable { .. })), "{unreachable:?}");
+    assert_eq!(theo.unsent().unwrap().count(), 1);
+    theo.set_draft(ana, "").unwrap();
+    assert_eq!(scene.runtime.block_on(theo.sign_out(SignOut::SendFirst)), Ok(()));
 }
 
 #[test]

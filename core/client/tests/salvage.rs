@@ -110,7 +110,7 @@ fn the_person_is_told_until_they_have_read_it() {
     phone.settle(&mut juniper);
     let told = phone.app().notices().unwrap();
     let [Notice::Salvaged { kept_in, .. }] = told.as_slice() else { panic!("{told:?}") };
-    assert_eq!(set_aside(phone.folder()), [kept_in.clone()]);
+    assert_eq!(set_aside(phone.folder()), std::slice::from_ref(kept_in));
     insta::assert_snapshot!(
         told[0].message(Lang::En).replace(&kept_in.display().to_string(), "FOLDER"),
         @"The database here was damaged and was begun anew. 1 unsent change was saved and goes on; the rest comes from the server. The damaged file lies in FOLDER until you dismiss this."

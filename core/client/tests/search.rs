@@ -234,6 +234,7 @@ mod by_chance {
     use shopbell_core::domain::ids::CustomerId;
     use shopbell_core::domain::message::Message;
     use shopbell_core::domain::search::{Field, Query, names};
+    use shopbell_core::domain::secret::SecretKind;
     use shopbell_core::store::Store;
     use shopbell_core::{MessageId, SearchHitKind, SearchView, Tag};
     use uuid::Uuid;
@@ -256,8 +257,10 @@ mod by_chance {
         NoteEdited(usize, String),
         NoteDeleted(usize),
         MessageEnds(usize),
+        Shares(usize, String),
         Old(usize),
         LosesInbox,
+        LosesDiscounts,
         Crash,
     }
 
@@ -343,8 +346,10 @@ mod by_chance {
             1 => (which.clone(), words()).prop_map(|(which, text)| Happening::NoteEdited(which, text)),
             1 => which.clone().prop_map(Happening::NoteDeleted),
             1 => which.clone().prop_map(Happening::MessageEnds),
+            2 => (which.clone(), words()).prop_map(|(which, title)| Happening::Shares(which, title)),
             1 => which.prop_map(Happening::Old),
             1 => Just(Happening::LosesInbox),
+            1 => Just(Happening::LosesDiscounts),
             1 => Just(Happening::Crash),
         ];
         prop::collection::vec(one, 4..24)
@@ -361,6 +366,7 @@ mod by_chance {
     impl World {
         fn new() -> World {
             let mut juniper = Juniper::new(1);
+            juniper.granted.insert(SecretKind::Discount.scope(juniper.inbox), 1);
             let conversations = vec![juniper.begins("Ana"), juniper.begins("Bo")];
             for conversation in &conversations {
                 juniper.writes(*conversation, "Hello");
@@ -442,6 +448,15 @@ mod by_chance {
                     assert_eq!(terms(&self.phone), NOTHING);
                     juniper.granted.insert(scope, grant + 1);
                 }
+                Happening::Shares(which, title) => {
+                    let mina = juniper.mina;
+                    let said = juniper.shares(mina, of(*which), SecretKind::Discount, title, "Until Sunday");
+                    self.said.push(said);
+                }
+                Happening::LosesDiscounts => {
+                    let grant = juniper.granted.get_mut(&SecretKind::Discount.scope(juniper.inbox));
+                    *grant.unwrap() += 1;
+                }
                 Happening::Crash => self.phone.crash(),
             }
             self.phone.app().take(Event::SyncNow);
@@ -466,6 +481,13 @@ mod by_chance {
                     }
                 }
             }
+            let parts = "SELECT message.at, secret.id, secret.title || char(10) || secret.body
+                         FROM secret JOIN message ON message.id = secret.id";
+            for (at, id, text) in rows(parts) {
+                if query.matches(&text, Field::Text) {
+                    texts.push((at, 3, id));
+                }
+            }
             texts.sort();
             texts.reverse();
             let mut names_found: Vec<(i64, Uuid)> = Vec::new();
@@ -488,6 +510,11 @@ mod by_chance {
             assert!(view.complete);
             assert!(view.more || texts.len() <= LIMIT);
             texts.truncate(LIMIT);
+            // What is shared is found as the message that it is shared in.
+            let kind_shown = |kind: u8| if kind == 3 { 0 } else { kind };
+            texts = texts.into_iter().map(|(at, kind, id)| (at, kind_shown(kind), id)).collect();
+            texts.sort();
+            texts.reverse();
             let mut found_texts = Vec::new();
             let mut found_names = BTreeSet::new();
             for group in &view.groups {

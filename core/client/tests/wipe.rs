@@ -161,9 +161,7 @@ fn losing_customers_leaves_no_byte_of_them_and_every_own_word() {
     );
     // The open conversation shows own words only.
     let shows = ["Me [no_permission]: A refused reply", "Me [waiting]: A reply that waits"];
-    while lines(&screen.rows()) != shows {
-        std::thread::yield_now();
-    }
+    screen.comes_to_be(|rows| lines(rows) == shows).unwrap();
     drop(subscription);
     assert_eq!(phone.integrity(), "ok");
     phone.check_index();
@@ -234,6 +232,33 @@ fn a_reader_only_delays_the_last_byte() {
 
 fn scrub_pending(phone: &Phone) -> i64 {
     phone.database().query_row("SELECT pending FROM scrub", [], |row| row.get(0)).unwrap()
+}
+
+/// The process dies right after the transaction that wiped the scope.
+#[test]
+fn what_a_crash_left_in_free_pages_is_scrubbed_at_the_next_opening() {
+    let mut juniper = Juniper::new(1);
+    let ana = juniper.begins("Ana");
+    for number in 0..200 {
+        juniper.writes(ana, &format!("{FOREIGN} {number}"));
+    }
+    let mut phone = Phone::loaded(&mut juniper, 2);
+    phone.closed(|folder| {
+        let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+        database
+            .execute_batch(
+                "BEGIN;
+                 INSERT INTO search_text (search_text) VALUES ('delete-all');
+                 DELETE FROM search_place; DELETE FROM message; DELETE FROM conversation; DELETE FROM shown;
+                 DELETE FROM tally; DELETE FROM scope WHERE scope LIKE 'inbox:%'; UPDATE scrub SET pending = 1;
+                 COMMIT;",
+            )
+            .unwrap();
+        drop(database);
+        assert!(is_on_disk(folder, FOREIGN), "no row has it, and yet it is there");
+    });
+    assert!(!is_on_disk(phone.folder(), FOREIGN));
+    assert_eq!(scrub_pending(&phone), 0);
 }
 
 #[test]

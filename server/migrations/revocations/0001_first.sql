@@ -38,3 +38,7 @@ CREATE TABLE password (                     -- of people who were given another 
     hash TEXT NOT NULL,                     -- a PHC string
     PRIMARY KEY (shop, staff)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ended_session (                -- whoever holds its tokens is signed out, or has a copy of them
+    id BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;

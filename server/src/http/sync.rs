@@ -62,7 +62,8 @@ pub(super) async fn pull(
     let pull = Pull { caller, request };
     let read = || async {
         let answer = state.storage.pull(pull.clone()).await?;
-        let is_new = answer.scopes.iter().any(|scope| !scope.rows.is_empty());
+        let has_rows = answer.scopes.iter().any(|scope| !scope.rows.is_empty());
+        let is_new = has_rows || !answer.reload.is_empty();
         Ok((answer, is_new))
     };
     wait::until_new(&state, topics, wait_ms, read).await.map(Json)

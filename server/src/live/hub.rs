@@ -64,24 +64,26 @@ impl Hub {
         lock(&self.waiters).by_topic.get(&topic).map_or(0, BTreeMap::len)
     }
 
-    fn poke(&self, topic: Topic) {
-        if let Some(waiting) = lock(&self.waiters).by_topic.get(&topic) {
-            for waiter in waiting.values() {
-                lock(&waiter.poked).insert(topic);
-                waiter.wake.notify_one();
+    /// Pokes everybody who waits for some of these, each once: what one commit changed is told at once.
+    fn poke(&self, topics: impl Iterator<Item = Topic>) {
+        let waiters = lock(&self.waiters);
+        let mut poked: BTreeMap<u64, (&Arc<Waiter>, Vec<Topic>)> = BTreeMap::new();
+        for topic in topics {
+            for (number, waiter) in waiters.by_topic.get(&topic).into_iter().flatten() {
+                poked.entry(*number).or_insert((waiter, Vec::new())).1.push(topic);
             }
+        }
+        for (waiter, topics) in poked.into_values() {
+            lock(&waiter.poked).extend(topics);
+            waiter.wake.notify_one();
         }
     }
 }
 
 impl CommitListener for Hub {
     fn committed(&self, committed: &Committed) {
-        for (shop, scope) in &committed.scopes {
-            self.poke(Topic::Scope(*shop, *scope));
-        }
-        for session in &committed.chats {
-            self.poke(Topic::Chat(*session));
-        }
+        let scopes = committed.scopes.iter().map(|(shop, scope)| Topic::Scope(*shop, *scope));
+        self.poke(scopes.chain(committed.chats.iter().map(|session| Topic::Chat(*session))));
         if committed.outgoing {
             self.due.notify_one();
         }

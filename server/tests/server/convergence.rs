@@ -24,9 +24,10 @@ use shopbell_domain::note::Note;
 use shopbell_domain::secret::{SecretKind, SecretPart};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, MutationResult, PullAnswer, Row, Scope, ScopeCursor};
+use shopbell_server::chat::EventsAnswer;
 use uuid::Uuid;
 
-use crate::support::{Browser, Juniper, Phone, of};
+use crate::support::{Asked, Browser, Juniper, Phone, of};
 
 /// Something that happens in the shop.
 #[derive(Clone, Copy, Debug)]
@@ -263,6 +264,14 @@ fn own_reply(rows: &[Row], number: usize) -> Option<(MessageId, Message)> {
     Some((MessageId(*id), message.clone()))
 }
 
+/// What a browser shows: the messages that were not deleted, and what they say.
+async fn shown_to(browser: &Browser) -> Vec<(Uuid, String)> {
+    let page: EventsAnswer = browser.ask(Asked::get("/chat/v1/events?after=0")).await.expect(200);
+    assert!(!page.more);
+    let events = page.events.into_iter().filter(|event| !event.message.deleted);
+    events.map(|event| (event.message.id.0, event.message.text)).collect()
+}
+
 /// Whether each conversation's messages are numbered 1, 2, 3 … up to what its head says.
 fn are_without_a_hole(rows: &[Row]) -> bool {
     let messages = of::<Message>(rows, Entity::Message);
@@ -331,6 +340,22 @@ async fn run(before: Vec<Event>, after: Vec<Event>) {
     };
     assert_eq!(without_messages(&loaded), without_messages(&fresh));
     assert!(are_without_a_hole(&theo.all(juniper.inbox()).await));
+    // Customers were shown each message that stands, once, as it stands, and nothing that was taken back.
+    juniper.deliver().await;
+    let messages = of::<Message>(&theo.all(juniper.inbox()).await, Entity::Message).into_iter();
+    let told = |message: &Message| match (message.shared, message.text.as_str()) {
+        (None, text) => text.to_owned(),
+        (Some(_), "") => "BLUE15".to_owned(),
+        (Some(_), text) => format!("{text}\nBLUE15"),
+    };
+    let standing: BTreeMap<Uuid, String> =
+        messages.filter(|(_, message)| !message.deleted).map(|(id, message)| (id, told(&message))).collect();
+    let mut shown = Vec::new();
+    for browser in &browsers {
+        shown.extend(shown_to(browser).await);
+    }
+    shown.sort();
+    assert_eq!(shown, standing.into_iter().collect::<Vec<_>>());
     // What is shared stands exactly where a message says so.
     let shared = of::<Message>(&theo.all(juniper.inbox()).await, Entity::Message).into_iter();
     let shared: BTreeSet<Uuid> =

@@ -112,6 +112,33 @@ async fn everything_in_the_first_schema_is_kept_and_the_schema_is_a_new_one() {
 }
 
 #[tokio::test]
+async fn who_was_removed_before_there_was_a_revocation_store_stands_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("shopbell.db");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(SCHEMA_0001).unwrap();
+    old.execute_batch(
+        "UPDATE staff SET removed_at = 1 WHERE name = 'Theo';
+         UPDATE staff SET token_generation = 4 WHERE name = 'Mina';",
+    )
+    .unwrap();
+    // Theo, and a device that was removed.
+    let removed = "SELECT shop, id FROM staff WHERE removed_at IS NOT NULL
+         UNION SELECT shop, id FROM device WHERE removed_at IS NOT NULL ORDER BY 1, 2";
+    let removed = lines(&old, removed);
+    assert_eq!(removed.len(), 2);
+    let mina = lines(&old, "SELECT shop, id, token_generation, password_hash FROM staff WHERE name = 'Mina'");
+    old.close().unwrap();
+    migrate(&path).await;
+    let store = Connection::open(path.with_extension("revocations")).unwrap();
+    assert_eq!(lines(&store, "SELECT shop, id FROM removed ORDER BY 1, 2"), removed);
+    assert_eq!(lines(&store, "SELECT shop, staff, generation, hash FROM password"), mina);
+    let given = lines(&store, "SELECT shop, seq FROM given ORDER BY shop");
+    let migrated = Connection::open(&path).unwrap();
+    assert_eq!(given, lines(&migrated, "SELECT id, seq FROM shop ORDER BY id"));
+}
+
+#[tokio::test]
 async fn a_key_that_pages_embed_still_opens_the_first_web_chat() {
     let dir = tempfile::tempdir().unwrap();
     let old = Connection::open(dir.path().join("shopbell.db")).unwrap();

@@ -4,16 +4,21 @@ use serde_json::{Value, json};
 use shopbell_domain::conversation::{Conversation, Status};
 use shopbell_domain::customer::Customer;
 use shopbell_domain::env::Env as _;
-use shopbell_domain::ids::{EpochId, NoteId};
+use shopbell_domain::ids::{EpochId, MessageId, NoteId};
 use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::mutation::add_note::AddNote;
 use shopbell_domain::mutation::assign::Assign;
+use shopbell_domain::mutation::cancel::Cancel;
 use shopbell_domain::mutation::close::Close;
+use shopbell_domain::mutation::delete_message::DeleteMessage;
+use shopbell_domain::mutation::edit_message::EditMessage;
 use shopbell_domain::mutation::recover_message::RecoverMessage;
 use shopbell_domain::mutation::reopen::Reopen;
+use shopbell_domain::mutation::send_message::SendMessage;
 use shopbell_domain::mutation::{Mutation, Operation};
 use shopbell_domain::note::Note;
 use shopbell_domain::refusal::Refusal;
+use shopbell_domain::secret::{SecretKind, SecretPart};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{Entity, Outcome, Scope, ScopeCursor};
 
@@ -100,11 +105,18 @@ async fn what_waits_for_a_device_goes_on_only_when_that_one_has_brought_all_back
     theo.push(std::slice::from_ref(&second)).await;
     shop.work().await;
     assert_eq!(shop.dedupes.arrived(), ["Mina writes"], "it may bring a cancel yet");
+    let old = second.replay.unwrap().epoch;
+    let tried =
+        Mutation { attempted_epoch: Some(old), ..theo.reply(conversation, "Theo left without an answer") };
+    theo.push(&[tried]).await;
+    shop.work().await;
+    assert_eq!(shop.dedupes.arrived(), ["Mina writes"], "nor does it overtake what waits");
     let third = theo.reply(conversation, "Theo goes on");
     theo.push(&[second, third]).await;
     shop.work().await;
     // In its old place before what the same person wrote after it; what was brought back is not sent.
-    assert_eq!(shop.dedupes.arrived(), ["Mina writes", "Theo was queued", "Theo goes on"]);
+    let in_order = ["Mina writes", "Theo was queued", "Theo left without an answer", "Theo goes on"];
+    assert_eq!(shop.dedupes.arrived(), in_order);
 }
 
 #[tokio::test]
@@ -148,6 +160,48 @@ async fn phones_are_told_what_is_left_of_each_history() {
     let ahead = ScopeCursor { scope: shop.juniper.inbox(), cursor: survives_second + 1_000 };
     let answer = phone.ask(Asked::post("/v1/pull").json(phone.pull_body(&[ahead], 10))).await;
     assert_eq!(answer.problem(), (409, "epoch-changed".into()));
+}
+
+/// The second restore takes back a history that the first one began: the server has never heard of it again.
+#[tokio::test]
+async fn two_restores_in_a_row_lose_nothing_and_send_nothing_twice() {
+    for kind in ["dedupes", "forgets"] {
+        let shop = Shop::open().await;
+        let (theo, mina) = (shop.juniper.phone("Theo").await, shop.juniper.phone("Mina").await);
+        let hello = shop.hears(kind, "ana", "Hello").await;
+        let conversation = shop.conversation_of(&theo, hello).await;
+        let backup = shop.backup().await;
+        let first = theo.reply(conversation, "In the first history");
+        theo.push(std::slice::from_ref(&first)).await;
+        shop.work().await;
+        let first = replay(&theo, &first, true).await;
+
+        let shop = shop.restore(&backup).await;
+        let (theo, mina) = (shop.again(&theo), shop.again(&mina));
+        theo.push(std::slice::from_ref(&first)).await;
+        let second = mina.reply(conversation, "In the second");
+        mina.push(std::slice::from_ref(&second)).await;
+        shop.work().await;
+        let second = replay(&mina, &second, true).await;
+        // What was brought back once is brought back again, from the history in which it was last recorded.
+        let again = replay(&theo, &first, true).await;
+        let lost = theo.signed_in.session.epoch;
+
+        let shop = shop.restore(&backup).await;
+        let (theo, mina) = (shop.again(&theo), shop.again(&mina));
+        let mut stale = mina.clone();
+        stale.signed_in.session.epoch = lost;
+        let answer = stale.ask(Asked::post("/v1/pull").json(stale.pull_body(&[], 10))).await;
+        let survives = answer.member("survives");
+        assert!(survives.as_array().unwrap().iter().all(|of| of["epoch"] != json!(lost)), "{survives}");
+        mina.push(&[second]).await;
+        theo.push(&[again]).await;
+        shop.work().await;
+        assert_eq!(shop.provider(kind).arrived(), ["In the first history", "In the second"]);
+        let back = |text: &str| (text.to_owned(), Delivery::SentBeforeRestore);
+        let expected = [back("In the first history"), back("In the second")];
+        assert_eq!(shop.deliveries(&theo).await, expected);
+    }
 }
 
 #[tokio::test]
@@ -276,7 +330,7 @@ async fn replays_are_recorded_whatever_their_author_may_do_now() {
     let close = replay_at(old, &theo.mutation(&close, None), 9_000, false);
     let recover = RecoverMessage {
         conversation,
-        message: shopbell_domain::ids::MessageId::new(&*shop.juniper.env),
+        message: MessageId::new(&*shop.juniper.env),
         text: "I pay double".to_owned(),
         at: shop.juniper.env.now(),
     };
@@ -302,7 +356,7 @@ async fn nothing_can_be_brought_back_to_a_server_that_lost_nothing() {
     let never = |epoch| replay_at(epoch, &theo.reply(conversation, "Never sent"), 3, true);
     let recover = RecoverMessage {
         conversation,
-        message: shopbell_domain::ids::MessageId::new(&*shop.juniper.env),
+        message: MessageId::new(&*shop.juniper.env),
         text: "Never written".to_owned(),
         at: shop.juniper.env.now(),
     };
@@ -447,6 +501,36 @@ async fn a_database_that_is_copied_back_by_hand_begins_a_new_epoch() {
 }
 
 #[tokio::test]
+async fn a_restore_that_is_cut_off_ends_with_one_database_or_the_other() {
+    let shop = Shop::open().await;
+    let backup = shop.backup().await;
+    shop.hears("forgets", "ana", "After the backup").await;
+    let first = shop.juniper.state.storage.epoch();
+    shop.juniper.state.storage.close().await.unwrap();
+    let closed = shop.closed();
+    let file = |name: &str| closed.dir.path().join(name);
+    // Cut off before the new database took its place: what was begun lies beside the old one, and is in nobody's way.
+    std::fs::write(file("shopbell.db.restoring"), "half a database").unwrap();
+    let (store, store_before) = (file("revocations.db"), file("store-before.db"));
+    let shop = closed.start().await;
+    assert_eq!(shop.juniper.state.storage.epoch(), first);
+    shop.juniper.state.storage.close().await.unwrap();
+    let closed = shop.closed();
+    std::fs::copy(&store, &store_before).unwrap();
+    shopbell_server::restore(closed.dir.path(), &backup, &*closed.env).unwrap();
+    let begun: Vec<u8> = rusqlite::Connection::open(closed.dir.path().join("shopbell.db"))
+        .unwrap()
+        .query_row("SELECT epoch FROM server", [], |row| row.get(0))
+        .unwrap();
+    // Cut off before the revocation store heard of it: the new epoch goes on, and no other begins.
+    std::fs::copy(&store_before, &store).unwrap();
+    let shop = closed.start().await;
+    assert_eq!(shop.juniper.state.storage.epoch(), EpochId::from_slice(&begun).unwrap());
+    let shop = shop.closed().start().await;
+    assert_eq!(shop.juniper.state.storage.epoch(), EpochId::from_slice(&begun).unwrap());
+}
+
+#[tokio::test]
 async fn phones_are_told_up_to_where_a_backup_holds_everything() {
     let shop = Shop::open().await;
     let theo = shop.juniper.phone("Theo").await;
@@ -462,4 +546,65 @@ async fn phones_are_told_up_to_where_a_backup_holds_everything() {
     let shop = shop.restore(&backup).await;
     let answer = shop.again(&theo).pull(&[ScopeCursor { scope: Scope::Shop, cursor: 0 }], 10).await;
     assert_eq!(answer.backed_up, Some(before));
+}
+
+#[tokio::test]
+async fn what_was_shared_revised_and_cancelled_comes_back_as_it_was() {
+    let shop = Shop::open().await;
+    let mina = shop.juniper.phone("Mina").await;
+    let ana = shop.juniper.browser().await;
+    let hello = ana.write("Hello").await.parse().unwrap();
+    let conversation = shop.conversation_of(&mina, hello).await;
+    let send = |text: &str, secret| {
+        let (message, text) = (MessageId::new(&*shop.juniper.env), text.to_owned());
+        let send = SendMessage { conversation, message, text, secret };
+        (message, mina.mutation(&Operation::SendMessage(send), None))
+    };
+    // Queued when the backup is made, and taken back after it.
+    let (never, taken_back) = send("Never mind", None);
+    mina.push(std::slice::from_ref(&taken_back)).await;
+    let backup = shop.backup().await;
+    let cancel = Cancel { conversation, mutation: taken_back.mid, message: never };
+    let cancel = mina.mutation(&Operation::Cancel(cancel), None);
+    let part = SecretPart { kind: SecretKind::Discount, title: "JUNIPER15".to_owned(), body: String::new() };
+    let ((shared, sharing), (edited, first)) = (send("For you:", Some(part)), send("Frist", None));
+    let (deleted, second) = send("Oops", None);
+    let edit = EditMessage { conversation, message: edited, text: "First".to_owned() };
+    let edit = mina.mutation(&Operation::EditMessage(edit), None);
+    let delete = DeleteMessage { conversation, message: deleted };
+    let delete = mina.mutation(&Operation::DeleteMessage(delete), None);
+    mina.push(&[cancel.clone(), sharing.clone(), first.clone(), second.clone()]).await;
+    shop.work().await;
+    mina.push(&[edit.clone(), delete.clone()]).await;
+    let mut brought = Vec::new();
+    for mutation in [&cancel, &sharing, &first, &second, &edit, &delete] {
+        assert_eq!(mina.outcome(mutation).await, Some(Outcome::Accepted), "{}", mutation.name);
+        brought.push(replay(&mina, mutation, true).await);
+    }
+    let before = ana.shown().await.len();
+
+    let shop = shop.restore(&backup).await;
+    let mina = shop.again(&mina);
+    mina.push(&brought).await;
+    mina.push(&[]).await;
+    shop.work().await;
+    for mutation in &brought {
+        assert_eq!(mina.outcome(mutation).await, Some(Outcome::Accepted), "{}", mutation.name);
+    }
+    assert_eq!(mina.outcome(&taken_back).await, Some(Outcome::Cancelled));
+    let messages = of::<Message>(&mina.all(shop.juniper.inbox()).await, Entity::Message);
+    let message =
+        |id: MessageId| messages.iter().find(|(known, _)| *known == id.0).map(|(_, message)| message);
+    assert!(message(never).is_none());
+    assert_eq!(message(shared).unwrap().shared, Some(SecretKind::Discount));
+    assert_eq!(message(edited).unwrap().text, "First");
+    assert!(message(deleted).unwrap().deleted && message(deleted).unwrap().text.is_empty());
+    let mut places: Vec<i64> = messages.iter().map(|(_, message)| message.mseq).collect();
+    places.sort();
+    assert_eq!(places, [1, 2, 3, 4, 5], "without a hole");
+    let secrets = mina.all(Scope::InboxDiscounts(shop.juniper.shop.inbox)).await;
+    assert_eq!(secrets.iter().map(|row| row.id).collect::<Vec<_>>(), [shared.0]);
+    // The browser had all of it before; nothing is shown to it again, least of all what was taken back.
+    let shown = ana.shown().await;
+    assert_eq!((before, shown.len()), (4, 1), "{shown:?}");
 }

@@ -55,7 +55,10 @@ async fn that_a_row_ended_is_known_for_thirty_days_and_older_cursors_load_again(
 
     days(&juniper, 2).await;
     let theo = signed_in_again(&juniper, &theo).await;
-    let answer = pull(&theo, held).await;
+    // It is said at once, however long the phone would wait for news.
+    let mut waits = theo.pull_body(&[ScopeCursor { scope: juniper.inbox(), cursor: held }], 100);
+    waits["wait_ms"] = 25_000.into();
+    let answer: PullAnswer = theo.ask(Asked::post("/v1/pull").json(waits)).await.expect(200);
     assert_eq!((answer.reload, answer.scopes.len()), (vec![juniper.inbox()], 0));
     // Who holds it already, or nothing at all, goes on.
     for cursor in [after, 0] {

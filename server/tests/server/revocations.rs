@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use shopbell_domain::ids::DeviceId;
 use shopbell_domain::staff::{Permission, Permissions};
-use shopbell_domain::sync::{Scope, SignedIn};
+use shopbell_domain::sync::{Refreshed, Scope, SignedIn};
 
 use crate::restored::Shop;
 use crate::support::{Asked, Phone, email, sign_in};
@@ -148,4 +148,26 @@ async fn what_anybody_heard_of_is_noted_beside_the_database() {
     store.execute_batch("DROP TRIGGER failing").unwrap();
     ana.write_as(&id, "Are you there?").await.expect::<serde_json::Value>(200);
     assert_eq!(ana.shown().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_ended_after_the_backup_has_ended() {
+    let shop = Shop::open().await;
+    let (theo, mina) = (shop.juniper.phone("Theo").await, shop.juniper.phone("Mina").await);
+    let refresh = |token: &str| Asked::post("/v1/sessions/refresh").json(json!({ "refresh_token": token }));
+    let backup = shop.backup().await;
+    // Theo signs out; Mina's tokens were copied, and both copies are used.
+    theo.ask(Asked::new("DELETE", "/v1/sessions/current")).await;
+    let first = mina.signed_in.session.refresh_token.clone();
+    let second: Refreshed = shop.juniper.ask(refresh(&first)).await.expect(200);
+    shop.juniper.ask(refresh(&second.refresh_token)).await.expect::<Refreshed>(200);
+    assert_eq!(shop.juniper.ask(refresh(&first)).await.problem(), (401, "sign-in-again".into()));
+
+    let shop = shop.restore(&backup).await;
+    for phone in [&theo, &mina] {
+        assert_eq!(asks(&shop.again(phone)).await, (401, "sign-in-again".into()));
+    }
+    for token in [&first, &second.refresh_token, &theo.signed_in.session.refresh_token] {
+        assert_eq!(shop.juniper.ask(refresh(token)).await.problem(), (401, "sign-in-again".into()));
+    }
 }

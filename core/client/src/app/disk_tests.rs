@@ -211,6 +211,20 @@ fn nothing_is_deleted_where_signing_out_cannot_be_written_down() {
 }
 
 #[test]
+fn a_removed_device_deletes_everything_where_nothing_can_be_written_down() {
+    let scene = scene();
+    let pull = scene.wire.0.lock().unwrap().remove(0);
+    std::fs::create_dir(scene.folder.path().join("erasing.new")).unwrap();
+    let problem = shopbell_domain::sync::Problem::new(shopbell_domain::sync::ProblemKind::DeviceRemoved);
+    let removed = Err(RequestError::Problem(Box::new(problem)));
+    scene.app.take(Event::Answered { id: pull.id, result: removed });
+    assert_eq!(scene.app.status().state, SyncState::Removed);
+    assert_eq!(drafts(&scene.app), Vec::<String>::new());
+    assert!(!scene.folder.path().join("secrets.json").exists());
+    assert!(scene.app.account().is_none());
+}
+
+#[test]
 fn each_kind_of_failing_disk_is_told_apart() {
     let file = |kind: std::io::ErrorKind| {
         Error::from(StoreError::File { path: "folder".into(), source: kind.into() })

@@ -94,7 +94,8 @@ pub struct SyncReport {
 }
 
 impl App {
-    /// Opens a profile: locks its folder, brings the database up to date. Touches no network.
+    /// Opens a profile: locks its folder, brings the database up to date. Touches no network. A database that is damaged
+    /// is begun anew with what can be read of what was not sent; [`App::notices`] says so.
     ///
     /// # Errors
     /// [`Error::InUse`], [`Error::NewerSchema`] (nothing is touched then), [`Error::Storage`].

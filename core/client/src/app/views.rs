@@ -114,10 +114,10 @@ impl Views {
             feed.update(inbox::query(from, query, self.lang)?);
         }
         for (id, feed) in &mut self.customers {
-            // Once it is not held any more, what was told last stands.
-            if let Some(view) = customer::view(from, *id, self.lang)? {
-                feed.update(view);
-            }
+            // Once they are not held any more, nothing of them is shown.
+            let view = customer::view(from, *id, self.lang)?;
+            let view = view.unwrap_or_else(|| CustomerView::unknown(feed.value().id, self.lang));
+            feed.update(view);
         }
         if !self.counts.is_empty() {
             let counts = inbox::counts(from)?;

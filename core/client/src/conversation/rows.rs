@@ -41,7 +41,9 @@ pub(crate) fn rows(
         previous = held.mseq;
         rows.push(writer.message(held));
     }
-    if let Some(head) = store::head(connection, conversation)? {
+    if let Some(head) = store::head(connection, conversation)?
+        && !store::is_of_before(connection, conversation)?
+    {
         rows.extend(gap(previous, head.last_mseq + 1));
     }
     rows.extend(writer.refused()?);

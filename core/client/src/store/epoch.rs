@@ -12,7 +12,7 @@ use shopbell_domain::ids::{ConversationId, DeviceId, EpochId, MessageId, Mutatio
 use shopbell_domain::message::Delivery;
 use shopbell_domain::mutation::recover_message::RecoverMessage;
 use shopbell_domain::mutation::{Mutation, Operation, Origin, Replay};
-use shopbell_domain::sync::Survives;
+use shopbell_domain::sync::{Entity, Survives};
 use shopbell_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -29,6 +29,10 @@ impl Left<'_> {
         self.0.iter().any(|left| left.epoch == epoch && seq <= left.seq)
     }
 }
+
+/// What of the outbox is brought back to a server that may have lost it, and not settled yet.
+const BROUGHT_BACK: &str = "fault IS NULL AND (replay IS NOT NULL OR name = 'recover_message'
+     OR left_epoch IS NOT NULL AND left_epoch <> (SELECT epoch FROM profile))";
 
 /// A settled mutation that the server has lost.
 struct Lost {
@@ -61,9 +65,35 @@ impl Write<'_> {
         self.load_every_scope_again()
     }
 
-    /// The server knows that everything was brought back.
+    /// Whether a conversation, or a customer, is on its way back to a server that has lost it: it stays on the screen
+    /// until the server has answered.
+    pub(super) fn is_being_brought_back(&self, entity: Entity, id: Uuid) -> Result<bool, StoreError> {
+        let about = match entity {
+            Entity::Conversation => "target = ?1",
+            Entity::Customer => {
+                "(target = ?1 OR target IN (SELECT id FROM conversation WHERE customer = ?1))"
+            }
+            _ => return Ok(false),
+        };
+        Ok(self
+            .prepare_cached(&format!("SELECT 1 FROM outbox WHERE {about} AND {BROUGHT_BACK}"))?
+            .exists([id.as_bytes()])?)
+    }
+
+    /// The server knows that everything was brought back. What it did not take is not there any more.
     pub(crate) fn end_of_what_was_brought_back(&mut self) -> Result<(), StoreError> {
         self.execute("UPDATE profile SET owes_end = 0", [])?;
+        for entity in [Entity::Conversation, Entity::Customer] {
+            let left_over: Vec<Uuid> = self
+                .prepare(&format!(
+                    "SELECT id FROM {} WHERE epoch <> (SELECT epoch FROM profile)
+                     AND scope IN (SELECT scope FROM scope WHERE cursor IS NOT NULL)",
+                    entity.as_str()
+                ))?
+                .query_map([], |row| id(row, "id"))?
+                .collect::<Result<_, _>>()?;
+            left_over.into_iter().try_for_each(|id| self.delete_held(entity, id))?;
+        }
         Ok(())
     }
 
@@ -159,7 +189,9 @@ impl Write<'_> {
         let mut lost = Vec::new();
         for row in held {
             let (message, ver, of) = row?;
-            if !left.holds(of, ver) && !being_recovered.contains(&message) {
+            // 0: its version is not known (`distrust_scope`); the server knows a message that it has.
+            let is_left = ver > 0 && left.holds(of, ver);
+            if !is_left && !being_recovered.contains(&message) {
                 lost.push(message);
             }
         }
@@ -202,11 +234,9 @@ impl Write<'_> {
 /// device goes on then.
 pub(crate) fn owes_end(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection
-        .prepare_cached(
-            "SELECT 1 FROM profile WHERE owes_end = 1 AND NOT EXISTS (
-                 SELECT 1 FROM outbox WHERE fault IS NULL AND (replay IS NOT NULL OR name = 'recover_message'
-                     OR left_epoch IS NOT NULL AND left_epoch <> (SELECT epoch FROM profile)))",
-        )?
+        .prepare_cached(&format!(
+            "SELECT 1 FROM profile WHERE owes_end = 1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE {BROUGHT_BACK})"
+        ))?
         .exists([])?)
 }
 

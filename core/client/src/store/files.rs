@@ -106,11 +106,14 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), StoreError> {
 }
 
 fn is_ours(name: &str) -> bool {
-    let name = name.strip_suffix(BESIDE).unwrap_or(name);
+    let whole = name.strip_suffix(BESIDE);
+    let is_half_a_marker = whole == Some(ERASING);
+    let name = whole.unwrap_or(name);
     let part = name.strip_prefix(DATABASE);
     part.is_some_and(|part| part.is_empty() || DATABASE_PARTS.contains(&part))
         || [SECRETS, NOTICES, SALVAGING, SPOOL].contains(&name)
         || name.starts_with(SET_ASIDE)
+        || is_half_a_marker
 }
 
 pub(super) fn unlink(path: &Path) -> io::Result<()> {

@@ -69,7 +69,9 @@ pub(crate) use outbox::{
 };
 pub(crate) use people::{is_staff, list as staff, me};
 pub use profile::Profile;
-pub(crate) use replay::{after, after_for_customer, holds_message, replay, replay_customer, revised};
+pub(crate) use replay::{
+    after, after_for_customer, holds_message, is_of_before, replay, replay_customer, revised,
+};
 pub(crate) use rows::Dropped;
 pub use rows::Origin;
 pub use scopes::{HeldScope, ScopeState};
@@ -211,6 +213,12 @@ impl Store {
     /// way, it is gone on with at the next open, before anything else.
     pub(crate) fn erase(&mut self, notices: &[Notice]) -> Result<(), StoreError> {
         files::begin_erasing(&self.folder, &notices::bytes(notices))?;
+        self.replace(|folder, _| files::erase(folder))
+    }
+
+    /// The same where nothing can be written down, as on a full disk. When this fails on the way, only the next contact
+    /// with the server goes on with it.
+    pub(crate) fn erase_unnoted(&mut self) -> Result<(), StoreError> {
         self.replace(|folder, _| files::erase(folder))
     }
 

@@ -62,6 +62,47 @@ fn readers_of_a_closed_store_say_so() {
     assert!(matches!(readers.read(|_| Ok(())), Err(StoreError::Closed)));
 }
 
+/// Whoever reads keeps what they see; the database is scrubbed when they are done, and nobody reads meanwhile.
+#[test]
+fn scrubbing_waits_for_who_reads_and_who_reads_for_it() {
+    let (folder, mut store) = opened();
+    let readers = store.readers();
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (end, may_end) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn({
+        let readers = readers.clone();
+        move || {
+            readers.read(|from| {
+                let count: i64 = from.query_row("SELECT count(*) FROM scope", [], |row| row.get(0))?;
+                begun.send(count).unwrap();
+                may_end.recv().unwrap();
+                Ok(())
+            })
+        }
+    });
+    assert_eq!(has_begun.recv().unwrap(), 0);
+    assert!(readers.pause().is_none(), "they take too long");
+    assert!(readers.read(|_| Ok(())).is_ok(), "others read on");
+    store.write(|to| to.begin_scrub()).unwrap();
+    let pending = |store: &Store| -> i64 {
+        store.read(|from| Ok(from.query_row("SELECT pending FROM scrub", [], |row| row.get(0))?)).unwrap()
+    };
+    assert_eq!(pending(&store), 1);
+    end.send(()).unwrap();
+    reader.join().unwrap().unwrap();
+    store.clean_up_what_is_left().unwrap();
+    assert_eq!(pending(&store), 0);
+    let log = std::fs::metadata(folder.path().join("shopbell.db-wal")).unwrap();
+    assert!(log.len() < 64 * 1024, "the log was emptied: it holds the flag's own change");
+    let paused = readers.pause().unwrap();
+    let waiting = std::thread::spawn({
+        let readers = readers.clone();
+        move || readers.read(|_| Ok(())).is_ok()
+    });
+    drop(paused);
+    assert!(waiting.join().unwrap());
+}
+
 const DEVICE: shopbell_domain::ids::DeviceId = shopbell_domain::ids::DeviceId(uuid::Uuid::from_u128(7));
 
 #[test]
@@ -79,6 +120,8 @@ fn hot_queries_are_answered_from_an_index() {
             "SELECT 1 FROM journal WHERE message = ?1 AND (listed = 1 OR refusal IS NULL)",
         ),
         ("its refused replies", "SELECT mid FROM journal WHERE listed = 1 AND target = ?1 ORDER BY position"),
+        ("what a page brought", "SELECT 1 FROM seen WHERE scope = ?1 AND entity = ?2 AND id = ?3"),
+        ("its newest messages", "SELECT count(*) FROM message WHERE conversation = ?1 AND mseq > ?2"),
     ];
     let plans: Vec<String> =
         hot.iter().map(|(what, sql)| format!("{what}: {}", plan(&store, sql).join(", "))).collect();
@@ -95,6 +138,8 @@ fn hot_queries_are_answered_from_an_index() {
     a message that waits: SEARCH outbox USING COVERING INDEX outbox_message (message=?)
     a message that was settled: SEARCH journal USING INDEX journal_message (message=?)
     its refused replies: SEARCH journal USING INDEX journal_listed (target=?)
+    what a page brought: SEARCH seen USING PRIMARY KEY (scope=? AND entity=? AND id=?)
+    its newest messages: SEARCH message USING COVERING INDEX message_place (conversation=? AND mseq>?)
     ");
 }
 

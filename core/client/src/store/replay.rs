@@ -62,7 +62,7 @@ fn apply(
     };
     for (entry, operation) in applied(entries) {
         if let Some(message) = added_message(&operation)
-            && holds_message(connection, message)?
+            && (holds_message(connection, message)? || counts_already(connection, entry)?)
         {
             continue;
         }
@@ -86,6 +86,22 @@ fn apply(
         }
     }
     Ok(())
+}
+
+/// Whether the head that is held is still the one before a restore, which counts what is brought back.
+fn counts_already(connection: &Connection, entry: &Entry) -> Result<bool, StoreError> {
+    let brought_back = entry.mutation.replay.is_some() || entry.mutation.name == "recover_message";
+    Ok(brought_back && is_of_before(connection, ConversationId(entry.target))?)
+}
+
+/// Whether the head that is held is of a history before the present one.
+pub(crate) fn is_of_before(
+    connection: &Connection,
+    conversation: ConversationId,
+) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM conversation WHERE id = ?1 AND epoch <> (SELECT epoch FROM profile)")?
+        .exists([conversation.as_bytes()])?)
 }
 
 /// The message that a change adds.

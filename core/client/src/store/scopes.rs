@@ -14,6 +14,9 @@ use super::columns::id;
 use super::rows::entities;
 use super::{StoreError, Write};
 
+/// How many rows are swept at a time, so that their words are not all in memory at once.
+const SWEEP_STEP_ROWS: usize = 500;
+
 /// A scope that this device was granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldScope {
@@ -144,8 +147,13 @@ impl Write<'_> {
     /// kept, for the pull from the noted `seq` says what became of it.
     fn end_load(&mut self, scope: Scope, epoch: EpochId, noted: i64) -> Result<(), StoreError> {
         for entity in entities(scope) {
-            for gone in self.not_seen(scope, *entity, epoch, noted)? {
-                self.delete_held(*entity, gone)?;
+            for part in self.not_seen(scope, *entity, epoch, noted)?.chunks(SWEEP_STEP_ROWS) {
+                for gone in part {
+                    if !self.is_being_brought_back(*entity, *gone)? {
+                        self.delete_held(*entity, *gone)?;
+                    }
+                }
+                self.index_what_changed()?;
                 self.dropped.all = true;
             }
         }

@@ -83,7 +83,8 @@ impl Engine {
             return Ok(Some(RequestError::Garbled)); // of another history: the server should have said so
         }
         if request.mutations.is_empty() {
-            store.write(|to| to.end_of_what_was_brought_back())?;
+            let ((), touched) = store.write(|to| to.end_of_what_was_brought_back())?;
+            self.touched.add(touched);
         }
         if !answer.faults.is_empty() {
             let ((), touched) =

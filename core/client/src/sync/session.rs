@@ -82,7 +82,11 @@ impl Engine {
         // The tokens first: whatever becomes of the files, nobody is let in with them.
         self.tokens = None;
         self.removed = true;
-        if let Err(error) = store.erase(&[Notice::Removed { at: now }]) {
+        let erased = store.erase(&[Notice::Removed { at: now }]).or_else(|error| {
+            tracing::warn!(%error, "that everything goes is not written down; it goes all the same");
+            store.erase_unnoted()
+        });
+        if let Err(error) = erased {
             self.storage_failed(Lane::Pull, &error, now);
         }
         self.begin_anew();

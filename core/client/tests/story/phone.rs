@@ -416,7 +416,11 @@ pub fn other_epoch(juniper: &Juniper) -> RequestError {
 /// What the script answers.
 pub fn answer_from(juniper: &mut Juniper, call: &Call) -> Answer {
     match call {
-        Call::Pull(pull) => Answer::Pull(juniper.pull(pull)),
+        Call::Pull(pull) => {
+            let answer = juniper.pull(pull);
+            juniper.reload.clear();
+            Answer::Pull(answer)
+        }
         Call::Push(push) => Answer::Push(juniper.takes(push)),
         Call::Snapshot { scope, page } => Answer::Snapshot(juniper.snapshot(*scope, page.as_deref())),
         Call::History { conversation, before, limit } => {

@@ -48,15 +48,20 @@ impl<T: Clone + PartialEq + std::fmt::Debug> Screen<T> {
 
     /// Waits until these rows are shown.
     pub fn comes_to(&self, rows: &[T]) -> Result<(), String> {
+        self.comes_to_be(|shown| shown == rows).map_err(|shows| format!("{shows}\ninstead of {rows:?}"))
+    }
+
+    /// Waits until such rows are shown.
+    pub fn comes_to_be(&self, hoped: impl Fn(&[T]) -> bool) -> Result<(), String> {
         let (shown, waited) = self
             .changed
             .wait_timeout_while(self.shown.lock().unwrap(), PATIENCE, |shown| {
-                shown.broken.is_none() && shown.rows != rows
+                shown.broken.is_none() && !hoped(&shown.rows)
             })
             .unwrap();
         match &shown.broken {
             Some(broken) => Err(broken.clone()),
-            None if waited.timed_out() => Err(format!("shows {:?}\ninstead of {rows:?}", shown.rows)),
+            None if waited.timed_out() => Err(format!("shows {:?}", shown.rows)),
             None => Ok(()),
         }
     }

@@ -34,6 +34,8 @@ struct Shared {
     refusal: Mutex<Option<Problem>>,
     /// What is answered to whoever signs in, instead of Theo.
     staff: Mutex<Option<StaffId>>,
+    /// How many sessions were ended by those who had them.
+    signed_out: Mutex<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -53,6 +55,7 @@ impl Server {
             pokes: broadcast::Sender::new(16),
             refusal: Mutex::new(None),
             staff: Mutex::new(None),
+            signed_out: Mutex::new(0),
         });
         let accepting = Arc::clone(&shared);
         runtime.spawn(async move {
@@ -86,6 +89,11 @@ impl Server {
     /// From now on whoever signs in is this person.
     pub fn signs_in_as(&self, staff: StaffId) {
         *self.shared.staff.lock().unwrap() = Some(staff);
+    }
+
+    /// How many sessions were ended by those who had them.
+    pub fn signed_out(&self) -> usize {
+        *self.shared.signed_out.lock().unwrap()
     }
 
     /// It is gone: connections break, nobody listens.
@@ -205,6 +213,8 @@ fn answer(shared: &Shared, path: &str, token: Option<&str>, body: &str) -> (u16,
         };
     }
     if path == "/v1/sessions/current" {
+        assert!(token.is_some_and(|token| token.starts_with("access ")));
+        *shared.signed_out.lock().unwrap() += 1;
         return (204, "application/json", String::new());
     }
     if path == "/v1/sessions/refresh" {

@@ -11,6 +11,8 @@ use shopbell_core::domain::mutation::add_note::AddNote;
 use shopbell_core::domain::mutation::add_tag::AddTag;
 use shopbell_core::domain::mutation::remove_tag::RemoveTag;
 use shopbell_core::domain::refusal::Refusal;
+use shopbell_core::domain::secret::SecretKind;
+use shopbell_core::domain::sync::Scope;
 use shopbell_core::sync::{Event, Lane, RequestError};
 use shopbell_core::{
     BulkAction, ChannelId, ConversationId, InboxCounts, InboxFilter, InboxQuery, InboxRow, InboxSort,
@@ -28,6 +30,7 @@ pub enum Happening {
     ColleagueAnswers(usize),
     ColleagueStars(usize),
     ColleagueTags(usize, bool),
+    ColleagueShares(usize),
     Begins,
     Sends(usize),
     Closes(usize),
@@ -52,6 +55,8 @@ pub enum Happening {
     DraftArrives,
     Discards,
     LosesInbox,
+    MaySeeDiscounts(bool),
+    Reloads,
     Crash,
 }
 
@@ -64,6 +69,7 @@ pub fn happenings() -> impl Strategy<Value = Vec<Happening>> {
         2 => which().prop_map(Happening::ColleagueAnswers),
         1 => which().prop_map(Happening::ColleagueStars),
         2 => both().prop_map(|(which, vip)| Happening::ColleagueTags(which, vip)),
+        2 => which().prop_map(Happening::ColleagueShares),
         1 => Just(Happening::Begins),
         3 => which().prop_map(Happening::Sends),
         2 => which().prop_map(Happening::Closes),
@@ -88,6 +94,8 @@ pub fn happenings() -> impl Strategy<Value = Vec<Happening>> {
         2 => Just(Happening::DraftArrives),
         1 => Just(Happening::Discards),
         1 => Just(Happening::LosesInbox),
+        2 => any::<bool>().prop_map(Happening::MaySeeDiscounts),
+        1 => Just(Happening::Reloads),
         1 => Just(Happening::Crash),
     ];
     proptest::collection::vec(one, 1..30)
@@ -246,6 +254,21 @@ impl Watched {
                 let operation = Operation::AddNote(AddNote { customer, note, text });
                 self.juniper.changes_customer(self.juniper.mina, &operation, None).unwrap();
             }
+            Happening::ColleagueShares(index) => {
+                let mina = self.juniper.mina;
+                self.juniper.shares(mina, which(index), SecretKind::Discount, "WINTER20", "Until Sunday");
+            }
+            Happening::MaySeeDiscounts(may) => {
+                let scope = SecretKind::Discount.scope(self.juniper.inbox);
+                if may {
+                    self.juniper.granted.entry(scope).or_insert(self.juniper.seq);
+                } else {
+                    self.juniper.granted.remove(&scope);
+                }
+            }
+            Happening::Reloads => {
+                self.juniper.reload = vec![self.juniper.inbox_scope(), Scope::User(self.juniper.theo)];
+            }
             Happening::Begins => {
                 let conversation = self.juniper.begins_on(self.second, "Dora");
                 self.juniper.writes(conversation, "Hello there");
@@ -306,10 +329,12 @@ impl Watched {
             let answer = answer_from(&mut self.juniper, &request.call);
             self.phone.answer(&request, answer);
         }
-        while self.phone.wants("snapshot") {
-            let request = self.phone.take("snapshot");
-            let answer = answer_from(&mut self.juniper, &request.call);
-            self.phone.answer(&request, answer);
+        for kind in ["snapshot", "history"] {
+            while self.phone.wants(kind) {
+                let request = self.phone.take(kind);
+                let answer = answer_from(&mut self.juniper, &request.call);
+                self.phone.answer(&request, answer);
+            }
         }
     }
 

@@ -107,7 +107,8 @@ pub(super) fn run_group(
     publisher: &Publisher,
 ) {
     let mut group = vec![first];
-    let mut commit = conn.execute_batch("BEGIN IMMEDIATE").map_err(StorageError::from);
+    let begin = || conn.execute_batch("BEGIN IMMEDIATE").map_err(StorageError::from);
+    let mut commit = publisher.settle().and_then(|()| begin());
     let mut at = 0;
     while commit.is_ok() && at < group.len() {
         let failure = group[at].run(conn, &publisher.revocations);

@@ -43,8 +43,7 @@ fn notes(conn: &Connection) -> Vec<String> {
 }
 
 fn publisher(told: Arc<Told>) -> Publisher {
-    let revocations = Arc::new(Revocations::in_memory());
-    Publisher { revocations, listener: told, gate: Arc::default() }
+    Publisher::new(Arc::new(Revocations::in_memory()), told)
 }
 
 fn run(conn: &Connection, told: &Arc<Told>, jobs: Vec<Box<dyn Job>>) {
@@ -173,4 +172,34 @@ fn a_full_disk_is_an_error_and_what_is_answered_is_what_is_kept() {
         .collect::<Vec<_>>();
     assert_eq!(notes(&conn), kept);
     assert_eq!(told.0.lock().unwrap().len(), kept.len());
+}
+
+/// Looks, when it is told, at what is noted.
+struct Looks(Arc<Revocations>, Mutex<Vec<Option<i64>>>);
+
+impl CommitListener for Looks {
+    fn committed(&self, committed: &Committed) {
+        let given = self.0.history().unwrap().unwrap().1;
+        let (shop, seq) = committed.seqs.first_key_value().unwrap();
+        assert_eq!(given.get(shop), Some(seq));
+        self.1.lock().unwrap().push(given.get(shop).copied());
+    }
+}
+
+#[test]
+fn how_far_the_history_has_come_is_noted_before_anybody_is_told() {
+    let (conn, store) = (database(), Arc::new(Revocations::in_memory()));
+    let (epoch, shop) = (Uuid::from_u128(1), shopbell_domain::ids::ShopId(Uuid::from_u128(2)));
+    store.follow(shopbell_domain::ids::EpochId(epoch), &Default::default()).unwrap();
+    let looks = Arc::new(Looks(store.clone(), Mutex::default()));
+    let publisher = Publisher::new(store, looks.clone());
+    for seq in [7, 9] {
+        let (rises, mut answer) = job(move |tx| {
+            tx.committed.seqs.insert(shop, seq);
+            note(tx, "a")
+        });
+        run_group(&conn, rises, || None, &publisher);
+        answer.try_recv().unwrap().unwrap();
+    }
+    assert_eq!(*looks.1.lock().unwrap(), [Some(7), Some(9)]);
 }

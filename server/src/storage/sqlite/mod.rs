@@ -40,7 +40,7 @@ mod standing;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use shopbell_domain::channel::ChannelKind;
@@ -130,11 +130,7 @@ impl SqliteStorage {
         if let Some(pages) = options.limit_pages {
             connection.pragma_update(None, "max_page_count", pages)?;
         }
-        let publisher = Publisher {
-            revocations: Arc::new(revocations),
-            listener: options.listener,
-            gate: Arc::new(RwLock::new(())),
-        };
+        let publisher = Publisher::new(Arc::new(revocations), options.listener);
         if !options.is_shared {
             revoked::collect(&connection, &publisher.revocations)?;
             run_now(&connection, &publisher, revoked::apply)?;

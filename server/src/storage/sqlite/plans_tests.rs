@@ -5,8 +5,8 @@ use rusqlite::Connection;
 
 use super::connection::{open_reader, open_writer};
 use super::{
-    chat, customers, drafts, history, messages, migrations, notes, outgoing, pull, search, search_index,
-    secrets, snapshot,
+    chat, checksums, customers, drafts, history, messages, migrations, notes, outgoing, pull, restored,
+    retention, search, search_index, secrets, snapshot,
 };
 
 fn plan(sql: &str) -> String {
@@ -51,6 +51,27 @@ fn a_customer_and_what_is_noted_about_them_are_found_by_id() {
     insta::assert_snapshot!(plan(&notes::one_sql()), @"SEARCH note USING INDEX sqlite_autoindex_note_1 (shop=? AND id=?)");
     insta::assert_snapshot!(plan(notes::COUNT_SQL), @"SEARCH note USING COVERING INDEX note_by_customer (shop=? AND customer=?)");
     insta::assert_snapshot!(plan(&notes::about_sql()), @"SEARCH note USING INDEX note_by_customer (shop=? AND customer=?)");
+}
+
+#[test]
+fn what_is_old_is_found_by_its_age() {
+    insta::assert_snapshot!(plan(retention::STAMP_ENDED_SQL), @"SEARCH log USING INDEX log_ended (shop=? AND ended_at=?)");
+    insta::assert_snapshot!(plan(retention::ENDED_SQL), @"SEARCH log USING INDEX log_ended (shop=? AND ended_at<?)");
+    insta::assert_snapshot!(plan(retention::OLD_MUTATIONS_SQL), @"SEARCH mutation USING INDEX mutation_by_age (shop=? AND at<?)");
+}
+
+#[test]
+fn what_scopes_add_up_to_is_read_from_themselves() {
+    insta::assert_snapshot!(plan(checksums::OPEN_HEADS_SQL), @"SEARCH conversation USING INDEX conversation_open (shop=? AND inbox=?)");
+    insta::assert_snapshot!(plan(checksums::ROWS_SQL), @"SEARCH log USING PRIMARY KEY (shop=? AND scope=?)");
+}
+
+#[test]
+fn what_waits_for_a_device_is_found_by_it() {
+    insta::assert_snapshot!(steps(restored::PARKED_SQL), @r"
+    SEARCH outgoing USING INDEX outgoing_parked (shop=? AND device=?)
+    USE TEMP B-TREE FOR DISTINCT
+    ");
 }
 
 #[test]

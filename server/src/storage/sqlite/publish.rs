@@ -4,11 +4,14 @@
 //!
 //! Why it is a second write and not a number reserved ahead: docs/decisions/0006-revocation-store.md.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rusqlite::Connection;
+use shopbell_domain::ids::{ShopId, StaffId};
+use shopbell_domain::staff::Permission;
 
 use super::revocations::{Given, Revocations};
+use super::writer::lock;
 use crate::storage::{CommitListener, Committed, StorageError};
 
 /// Held by the writer while a commit is there but not yet noted.
@@ -22,30 +25,57 @@ pub(super) struct Publisher {
     pub(super) listener: Arc<dyn CommitListener>,
     /// Who waits.
     pub(super) gate: Gate,
+    /// What was committed and could not be noted yet.
+    owed: Mutex<Owed>,
+}
+
+/// What is to be noted after a commit.
+#[derive(Default)]
+struct Owed {
+    given: Given,
+    granted: Vec<(ShopId, StaffId, Permission)>,
 }
 
 impl Publisher {
+    /// A publisher that owes nothing.
+    pub(super) fn new(revocations: Arc<Revocations>, listener: Arc<dyn CommitListener>) -> Self {
+        Self { revocations, listener, gate: Gate::default(), owed: Mutex::default() }
+    }
+
+    /// Before a group: what an earlier one could not note.
+    ///
+    /// # Errors
+    /// When it still cannot be noted: nothing more may be committed on top of it.
+    pub(super) fn settle(&self) -> Result<(), StorageError> {
+        let mut owed = lock(&self.owed);
+        self.revocations.committed(&owed.given, &owed.granted)?;
+        *owed = Owed::default();
+        Ok(())
+    }
+
     /// Commits what these operations changed.
     ///
     /// # Errors
     /// When it was not committed. Or when it was and could not be noted: then nobody may hear of it yet. Whoever asks
-    /// again gets the same answer, as after an answer that was lost; the next commit notes both.
+    /// again gets the same answer, as after an answer that was lost.
     pub(super) fn commit<'c>(
         &self,
         conn: &Connection,
         changed: impl Iterator<Item = &'c Committed>,
     ) -> Result<(), StorageError> {
-        let (mut given, mut granted) = (Given::new(), Vec::new());
-        for committed in changed {
-            for (shop, seq) in &committed.seqs {
-                let known = given.entry(*shop).or_insert(*seq);
-                *known = (*known).max(*seq);
-            }
-            granted.extend(&committed.granted);
-        }
         let _closed = self.gate.write().unwrap_or_else(PoisonError::into_inner);
         conn.execute_batch("COMMIT")?;
-        self.revocations.committed(&given, &granted)
+        {
+            let mut owed = lock(&self.owed);
+            for committed in changed {
+                for (shop, seq) in &committed.seqs {
+                    let known = owed.given.entry(*shop).or_insert(*seq);
+                    *known = (*known).max(*seq);
+                }
+                owed.granted.extend(&committed.granted);
+            }
+        }
+        self.settle()
     }
 }
 

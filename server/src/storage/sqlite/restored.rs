@@ -47,6 +47,23 @@ pub(super) fn recover(tx: &mut Tx<'_>, deduping: &[ChannelKind]) -> Result<(), O
     Ok(())
 }
 
+/// Keeps what a device brings to a conversation behind what waits for it there: nobody's replies overtake each other.
+pub(super) fn wait_behind(
+    conn: &Connection,
+    shop: ShopId,
+    device: DeviceId,
+    conversation: ConversationId,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE outgoing SET state = 'parked', next_at = NULL
+         WHERE shop = ?1 AND conversation = ?3 AND device = ?2 AND state = 'queued'
+             AND EXISTS (SELECT 1 FROM outgoing AS waits WHERE waits.shop = ?1 AND waits.device = ?2
+                 AND waits.state = 'parked' AND waits.conversation = ?3)",
+    )?
+    .execute(params![shop.as_bytes(), device.as_bytes(), conversation.as_bytes()])?;
+    Ok(())
+}
+
 /// Lets go on what waited for this device: it has brought back everything that it knew. It counts as handed over once,
 /// since before the restore it may have been: nobody can take it back any more.
 pub(super) fn let_go(

@@ -20,6 +20,9 @@ pub(super) const MUTATIONS_KEPT_MS: i64 = 60 * DAY_MS;
 /// The most of each that are forgotten at once, a shop: others wait for the writer meanwhile.
 pub(super) const SWEEP_LIMIT_ROWS: usize = 500;
 
+/// Those that ended since the last sweep. The index has them; SQLite would not use it by itself to change it.
+pub(super) const STAMP_ENDED_SQL: &str = "UPDATE log INDEXED BY log_ended SET ended_at = ?2 \
+     WHERE shop = ?1 AND ended = 1 AND ended_at IS NULL";
 /// Those that ended so long ago.
 pub(super) const ENDED_SQL: &str = "SELECT scope, entity, id, seq FROM log \
      WHERE shop = ?1 AND ended = 1 AND ended_at <= ?2 ORDER BY ended_at LIMIT ?3";
@@ -48,8 +51,7 @@ pub(super) fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, OperationEr
 
 fn sweep_ended(conn: &Connection, shop: ShopId, now: Timestamp) -> Result<bool, OperationError> {
     // An entry does not know when it ended: its time counts from the first sweep that sees it.
-    conn.prepare_cached("UPDATE log SET ended_at = ?2 WHERE shop = ?1 AND ended = 1 AND ended_at IS NULL")?
-        .execute(params![shop.as_bytes(), now.millis()])?;
+    conn.prepare_cached(STAMP_ENDED_SQL)?.execute(params![shop.as_bytes(), now.millis()])?;
     let before = now.plus_ms(-ENDED_KEPT_MS).millis();
     let found: Vec<(String, Entity, [u8; 16], i64)> = conn
         .prepare_cached(ENDED_SQL)?

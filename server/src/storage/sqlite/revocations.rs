@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use shopbell_domain::ids::{EpochId, ShopId, StaffId};
+use shopbell_domain::ids::{EpochId, SessionId, ShopId, StaffId};
 use shopbell_domain::staff::Permission;
 use shopbell_domain::sync::Scope;
 use uuid::Uuid;
@@ -41,6 +41,8 @@ pub(super) struct Revoked {
     pub(super) grants: Vec<(ShopId, StaffId, Scope, i64)>,
     /// Passwords: the generation and the hash that count now.
     pub(super) passwords: Vec<(ShopId, StaffId, i64, String)>,
+    /// Sessions that ended.
+    pub(super) sessions: Vec<SessionId>,
 }
 
 impl Revocations {
@@ -167,6 +169,15 @@ impl Revocations {
         })
     }
 
+    /// Before the commit that ends a session.
+    pub(super) fn end_session(&self, session: SessionId) -> Result<(), StorageError> {
+        self.transaction(|conn| {
+            conn.prepare_cached("INSERT INTO ended_session (id) VALUES (?1) ON CONFLICT DO NOTHING")?
+                .execute(params![session.as_bytes()])?;
+            Ok(())
+        })
+    }
+
     /// Everything that is revoked.
     pub(super) fn all(&self) -> Result<Revoked, StorageError> {
         let conn = lock(&self.0);
@@ -189,6 +200,7 @@ impl Revocations {
                 let (shop, staff) = who(row)?;
                 Ok((shop, staff, row.get(2)?, row.get(3)?))
             })?,
+            sessions: all(&conn, "SELECT id FROM ended_session", |row| id(row, 0, SessionId))?,
         })
     }
 

@@ -35,20 +35,29 @@ pub(super) fn lost(before: &Permissions, after: &Permissions) -> Vec<Permission>
     allowed.filter(|permission| !after.allow(*permission)).collect()
 }
 
-/// What a server from before the store had removed, into the store.
+/// What a server from before the store had revoked, into the store.
 pub(super) fn collect(conn: &Connection, store: &Revocations) -> Result<(), StorageError> {
+    let known = store.all()?;
     let removed: Vec<(ShopId, Uuid)> = conn
         .prepare("SELECT shop, id FROM removed")?
         .query_map([], |row| Ok((id(row, 0, ShopId)?, id(row, 1, |id| id)?)))?
         .collect::<Result<_, _>>()?;
-    removed.into_iter().try_for_each(|(shop, removed)| store.remove(shop, removed))?;
+    for (shop, removed) in removed.into_iter().filter(|removed| !known.removed.contains(removed)) {
+        store.remove(shop, removed)?;
+    }
     let passwords: Vec<(ShopId, StaffId, i64, String)> = conn
         .prepare("SELECT shop, id, token_generation, password_hash FROM staff WHERE token_generation > 1")?
         .query_map([], |row| Ok((id(row, 0, ShopId)?, id(row, 1, StaffId)?, row.get(2)?, row.get(3)?)))?
         .collect::<Result<_, _>>()?;
-    let mut passwords = passwords.into_iter();
-    passwords
-        .try_for_each(|(shop, staff, generation, hash)| store.set_password(shop, staff, generation, &hash))
+    for (shop, staff, generation, hash) in passwords {
+        let is_known = |known: &(ShopId, StaffId, i64, String)| {
+            (known.0, known.1) == (shop, staff) && known.2 >= generation
+        };
+        if !known.passwords.iter().any(is_known) {
+            store.set_password(shop, staff, generation, &hash)?;
+        }
+    }
+    Ok(())
 }
 
 /// Brings everything that is revoked into the database.
@@ -70,6 +79,11 @@ pub(super) fn apply(tx: &mut Tx<'_>) -> Result<(), OperationError> {
                  WHERE shop = ?1 AND id = ?2 AND token_generation < ?3",
             )?
             .execute(params![shop.as_bytes(), staff.as_bytes(), generation, hash])?;
+    }
+    for session in revoked.sessions {
+        tx.conn
+            .prepare_cached("UPDATE session SET ended_at = 0 WHERE id = ?1 AND ended_at IS NULL")?
+            .execute(params![session.as_bytes()])?;
     }
     Ok(())
 }

@@ -135,6 +135,7 @@ pub(super) fn refresh(
 }
 
 pub(super) fn end(tx: &mut Tx<'_>, session: SessionId, now: Timestamp) -> Result<(), OperationError> {
+    tx.revocations.end_session(session)?;
     tx.conn
         .prepare_cached("UPDATE session SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL")?
         .execute(params![session.as_bytes(), now.millis()])?;

@@ -22,7 +22,7 @@ use crate::storage::sqlite::changes::Changed;
 use crate::storage::sqlite::columns::id;
 use crate::storage::sqlite::group::Tx;
 use crate::storage::sqlite::heads::{self, StoredHead};
-use crate::storage::sqlite::{drafts, epochs, messages, notes, outgoing, secrets, standing};
+use crate::storage::sqlite::{drafts, epochs, messages, notes, outgoing, restored, secrets, standing};
 
 /// Whether a mutation is brought back, and so comes before all that a phone has new.
 pub(super) fn is_brought(mutation: &Mutation) -> bool {
@@ -136,6 +136,7 @@ fn attempted(
     if dedupes(tx, context, stored.head.channel)?
         && let Ok(named) = usual(tx, context, mutation, operation)?
     {
+        restored::wait_behind(tx.conn, context.shop, context.device, conversation)?;
         return Ok(Ok(named));
     }
     sent(tx, context, mutation, operation, Delivery::Unknown)
