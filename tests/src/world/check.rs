@@ -38,7 +38,8 @@ impl World {
         let alive = self.phones.iter().enumerate().filter(|(_, phone)| !phone.is_removed());
         for (number, phone) in alive {
             for reply in self.replies.iter().filter(|reply| reply.phone == number && !reply.gone) {
-                if phone.app().holds(reply.conversation) != Ok(true) {
+                let forgotten = self.wiped.contains(&reply.message);
+                if forgotten || phone.app().holds(reply.conversation) != Ok(true) {
                     continue;
                 }
                 let shown = phone.shows(reply.conversation, reply.message).len();
