@@ -1,7 +1,7 @@
 //! A server is restored from a backup that is some minutes old: no reply comes twice, each is shown as what it is, what
 //! phones hold is back, and what was taken away since stays away.
 
-use shopbell_core::{ConversationId, MessageState};
+use shopbell_core::{Author, ConversationId, MessageKind, MessageState};
 use shopbell_domain::staff::Permission;
 use shopbell_tests::world::{Beginning, How, Kind, Person, Place, Way, World};
 
@@ -71,9 +71,20 @@ fn story(way: Way, how: How) -> World {
     while world.hand_over() {}
     world.quiesce();
     world.check_rest().unwrap();
+    assert_eq!(brought_by(&world, ana), [None, Some("Mina".to_owned())]);
     assert!(world.phones[REMOVED].is_removed());
     assert_eq!(world.phones[PIAS].conversations(), []);
     world
+}
+
+/// Whose phone brought each of a customer's messages back.
+fn brought_by(world: &World, conversation: ConversationId) -> Vec<Option<String>> {
+    let rows = world.phones[THEOS].rows(conversation).into_iter();
+    rows.filter_map(|row| match row.kind {
+        MessageKind::Message { author: Author::Customer, brought_by, .. } => Some(brought_by),
+        _ => None,
+    })
+    .collect()
 }
 
 /// How far a reply has come, as Mina sees it.
@@ -81,8 +92,8 @@ fn state(world: &World, name: &str) -> MessageState {
     let customer = world.customers.iter().find(|customer| customer.name == name).unwrap();
     let rows = world.phones[MINAS].rows(customer.conversation()).into_iter();
     let mut states = rows.filter_map(|row| match row.kind {
-        shopbell_core::MessageKind::Message { state, .. } => state,
-        shopbell_core::MessageKind::Gap { .. } => None,
+        MessageKind::Message { state, .. } => state,
+        MessageKind::Gap { .. } => None,
     });
     let state = states.next().unwrap();
     assert_eq!(states.next(), None);

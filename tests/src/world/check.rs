@@ -38,7 +38,8 @@ impl World {
         let alive = self.phones.iter().enumerate().filter(|(_, phone)| !phone.is_removed());
         for (number, phone) in alive {
             for reply in self.replies.iter().filter(|reply| reply.phone == number && !reply.gone) {
-                if phone.app().holds(reply.conversation) != Ok(true) {
+                let forgotten = self.wiped.contains(&reply.message);
+                if forgotten || phone.app().holds(reply.conversation) != Ok(true) {
                     continue;
                 }
                 let shown = phone.shows(reply.conversation, reply.message).len();
@@ -160,6 +161,7 @@ impl World {
             Some(MessageState::NotSent { .. }) => {
                 must(!delivered, || format!("\"{text}\" is said not to be sent and was"))
             }
+            Some(MessageState::Sending) if customer.is_some_and(|customer| customer.lost) => Ok(()),
             Some(MessageState::Sending | MessageState::Cancelling) => {
                 Err(Broken(format!("\"{text}\" is on its way for ever")))
             }

@@ -27,6 +27,8 @@ pub struct Customer {
     shown: Vec<MessageId>,
     /// The page is closed and will not be opened again; a provider never posts twice what was heard.
     pub(super) away: bool,
+    /// A restore has lost where replies go, and they have not written since.
+    pub(super) lost: bool,
 }
 
 struct Browser {
@@ -66,6 +68,7 @@ impl Customer {
             written: Vec::new(),
             shown: Vec::new(),
             away: false,
+            lost: false,
         }
     }
 
@@ -139,6 +142,7 @@ impl Customer {
             }
         }
         self.written[at].heard = heard;
+        self.lost = false;
         true
     }
 

@@ -119,6 +119,7 @@ pub struct World {
     closings: Vec<Closing>,
     /// The customers' messages that each person has had on a screen when they said so.
     seen: BTreeMap<Person, BTreeSet<String>>,
+    was_restored: bool,
     /// What a restore took away from everybody: such a message may be missing.
     forgotten: BTreeSet<String>,
     /// Replies whose journal went with a permission before a restore.
@@ -148,6 +149,7 @@ impl World {
             replies: Vec::new(),
             closings: Vec::new(),
             seen: BTreeMap::new(),
+            was_restored: false,
             forgotten: BTreeSet::new(),
             wiped: BTreeSet::new(),
             trace: Vec::new(),

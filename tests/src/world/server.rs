@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use shopbell_core::sync::{Answer, Call, Method, RequestError};
 use shopbell_domain::env::Env as _;
-use shopbell_domain::ids::{ChannelId, DeviceId, StaffId};
+use shopbell_domain::ids::{ChannelId, ConversationId, DeviceId, StaffId};
 use shopbell_domain::staff::{Permission, Permissions};
 use shopbell_domain::sync::{DeviceInfo, Problem, SignIn, SignedIn};
 use shopbell_server::outgoing::Step;
@@ -295,6 +295,13 @@ impl Server {
             }
         }
         self.start();
+    }
+
+    /// Whether the database has a conversation.
+    pub(super) fn knows(&self, conversation: ConversationId) -> bool {
+        let database = rusqlite::Connection::open(self.folder.join(DATABASE)).unwrap();
+        let mut found = database.prepare("SELECT 1 FROM conversation WHERE id = ?1").unwrap();
+        found.exists([conversation.as_bytes()]).unwrap()
     }
 
     fn backup(&self, number: usize) -> PathBuf {

@@ -15,6 +15,8 @@ const REST_LIMIT: usize = 2_000;
 const PATIENCE_MS: i64 = 20_000;
 /// How many such waits.
 const WAITS_LIMIT: usize = 8;
+/// Either lets a person see customers.
+const SEES_CUSTOMERS: [Permission; 2] = [Permission::Full, Permission::Customers];
 
 impl World {
     /// A phone is online for a moment: a request of this kind leaves, the others do not. Answers whether one did.
@@ -196,13 +198,17 @@ impl World {
     /// A backup is restored.
     pub fn restore(&mut self, backup: usize, how: How) {
         self.step(format!("restore {backup} {how:?}"));
-        self.forget_what_nobody_holds(|_| true);
+        self.forget_what_nobody_holds();
         for reply in &self.replies {
             if !self.phones[reply.phone].remembers(reply.message) {
                 self.wiped.insert(reply.message);
             }
         }
         self.server.restore(backup, how);
+        self.was_restored = true;
+        for customer in &mut self.customers {
+            customer.lost |= !self.server.knows(customer.conversation());
+        }
     }
 
     /// A provider takes only texts up to so many characters from now on; replies that are longer are refused.
@@ -222,14 +228,15 @@ impl World {
         }
         let permissions = permissions.clone();
         self.server.permit(person, permissions);
-        if !may {
-            self.forget_what_nobody_holds(|phone| phone.person != person);
+        if self.was_restored {
+            self.forget_what_nobody_holds();
         }
     }
 
     /// What was said before a restore comes back only from whoever holds it and may say so.
-    fn forget_what_nobody_holds(&mut self, may_say_so: impl Fn(&Phone) -> bool) {
-        let phones = self.phones.iter().filter(|phone| may_say_so(phone));
+    fn forget_what_nobody_holds(&mut self) {
+        let may = |person| self.permissions[&person].iter().any(|held| SEES_CUSTOMERS.contains(held));
+        let phones = self.phones.iter().filter(|phone| may(phone.person));
         let held: BTreeSet<String> = phones.flat_map(Phone::all_customers_texts).collect();
         for customer in &self.customers {
             self.forgotten.extend(customer.unheld(&held));
