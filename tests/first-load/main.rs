@@ -98,7 +98,7 @@ fn cut_load(asked: &Asked, folder: &Path, address: &str) -> Outcome<()> {
         phone.process.wait()?;
         held_at_cut = held.ok_or("the phone said nothing")?;
     }
-    let through = Phone::start(folder, address)?.to_the_end()?;
+    let through = Phone::start(folder, address)?.run_to_the_end()?;
     if through.held != asked.conversations {
         return Err(format!("{} of {} are there", through.held, asked.conversations).into());
     }
@@ -164,7 +164,7 @@ impl Phone {
         Ok(self.lines.next().transpose()?.map(|line| line.parse()).transpose()?)
     }
 
-    fn to_the_end(mut self) -> Outcome<phone::Said> {
+    fn run_to_the_end(mut self) -> Outcome<phone::Said> {
         let mut last = None;
         while let Some(said) = self.says()? {
             last = Some(said);

@@ -6,11 +6,10 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender};
-use std::time::Instant;
 
 use shopbell_core::{
-    App, AppOptions, CountsListener, InboxCounts, InboxFilter, InboxQuery, Lang, StatusListener, SyncState,
-    SyncStatus, SystemEnv,
+    App, AppOptions, CountsListener, Env as _, InboxCounts, InboxFilter, InboxQuery, Lang, StatusListener,
+    SyncState, SyncStatus, SystemEnv,
 };
 
 use crate::Outcome;
@@ -52,7 +51,7 @@ impl FromStr for Said {
 
 /// Signs in, unless that was done, and loads to the end.
 pub fn load(folder: &Path, address: &str) -> Outcome<()> {
-    let began = Instant::now();
+    let began = SystemEnv.now();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let app = App::open(AppOptions {
         folder: folder.to_owned(),
@@ -74,7 +73,7 @@ pub fn load(folder: &Path, address: &str) -> Outcome<()> {
         let rows =
             app.inbox(&InboxQuery { limit: SCREEN_ROWS as usize, ..InboxQuery::of(InboxFilter::All) })?;
         let said = Said {
-            at_ms: u64::try_from(began.elapsed().as_millis())?,
+            at_ms: u64::try_from(SystemEnv.now().since_ms(began))?,
             rows: rows.len() as u64,
             held: counts.all + counts.closed,
             peak_kib: peak_kib()?,
