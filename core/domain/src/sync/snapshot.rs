@@ -40,7 +40,8 @@ pub struct HistoryAnswer {
     pub rows: Vec<Row>,
     /// Whether there are older ones.
     pub more: bool,
-    /// The secret parts of these messages that this person may see.
+    /// The secret parts of these messages that this person may see; beside the newest messages also the customer and
+    /// the notes about them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<AlsoRows>,
 }

@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, params};
 use shopbell_domain::ids::{ConversationId, ShopId};
-use shopbell_domain::sync::{HistoryAnswer, Scope};
+use shopbell_domain::sync::{AlsoRows, Entity, HistoryAnswer, Row, Scope};
 
 use super::messages::{self, COLUMNS, StoredMessage};
-use super::{heads, secrets, standing};
+use super::{heads, notes, rows, secrets, standing};
 use crate::storage::{Denied, History, OperationError};
 
 /// The messages of a conversation below an `mseq`, newest first.
@@ -26,9 +26,21 @@ pub(super) fn history(conn: &Connection, asked: &History) -> Result<HistoryAnswe
     let mut found = newest(conn, shop, asked.conversation, before, asked.limit + 1)?;
     let more = found.len() > asked.limit;
     found.truncate(asked.limit);
+    let mut also = Vec::new();
+    if before > stored.head.last_mseq {
+        // A phone asks for the newest when a conversation comes back to it that it does not hold: whoever writes there
+        // and what is noted about them has not changed, so the log does not say it.
+        let customer = stored.head.customer;
+        let mut rows = Vec::from_iter(rows::load(conn, shop, grant.scope, Entity::Customer, customer.0)?);
+        for (note, stored) in notes::about(conn, shop, customer)? {
+            rows.push(Row::live(Entity::Note, note.0, stored.ver, &stored.note));
+        }
+        also.push(AlsoRows { scope: grant.scope, grant: grant.grant, rows });
+    }
     let sharing = found.iter().filter(|stored| stored.message.shared.is_some()).map(|stored| stored.id);
+    also.extend(secrets::also(conn, shop, stored.inbox, &granted, sharing)?);
     Ok(HistoryAnswer {
-        also: secrets::also(conn, shop, stored.inbox, &granted, sharing)?,
+        also,
         epoch: standing::epoch(conn)?,
         scope: grant.scope,
         grant: grant.grant,
