@@ -112,6 +112,41 @@ test("closing over a message that was not seen is refused, and says who wrote", 
   const refused = (await theo.does("outbox")).find((row) => row.name === "close");
   assert.deepEqual([refused.state, refused.code], ["not_sent", "customer_wrote_since"]);
   assert.equal((await theo.row(ANA)).status, "open");
+
+  // Now he has seen it, and closes again.
+  await theo.does("outbox", "retry", refused.id.slice(-8));
+  assert.deepEqual(await theo.does("outbox"), []);
+  assert.equal((await theo.row(ANA, "--filter", "closed")).status, "closed");
+});
+
+test("a reply is changed, deleted and taken back, and a discount is seen by those who may", LIMITED, async () => {
+  const { id } = await theo.row(ANA, "--filter", "closed");
+  const ending = async (staff, text) => {
+    const { rows } = await staff.does("show", id);
+    return rows.find((row) => row.text === text).id.slice(-8);
+  };
+  await theo.does("send", id, "It arives tomorrow");
+  await ana.sees("It arives tomorrow");
+  await theo.does("message", "edit", id, await ending(theo, "It arives tomorrow"), "It arrives tomorrow");
+  await ana.sees("It arrives tomorrow");
+  assert.equal(await ana.count("It arives tomorrow"), 0);
+
+  await theo.does("send", id, "Meant for somebody else");
+  await ana.sees("Meant for somebody else");
+  await theo.does("message", "delete", id, await ending(theo, "Meant for somebody else"));
+  await ana.sees("Message deleted");
+  assert.equal(await ana.count("Meant for somebody else"), 0);
+
+  await theo.does("send", id, "Never mind", "--offline");
+  await theo.does("message", "take-back", id, await ending(theo, "Never mind"));
+  assert.equal((await theo.does("sync")).waiting, 0);
+
+  await mina.does("send", id, "For you", "--discount", "JUNIPER10", "--details", "Ten percent off");
+  await ana.sees("JUNIPER10");
+  const shared = async (staff) => (await staff.does("show", id)).rows.at(-1).shared;
+  assert.deepEqual(await shared(mina), { kind: "discount", title: "JUNIPER10", body: "Ten percent off" });
+  assert.deepEqual(await shared(theo), { kind: "discount", title: null, body: null });
+  assert.equal(await ana.count("Never mind"), 0);
 });
 
 function last(view) {

@@ -243,6 +243,19 @@ pub async fn customers_come_with_all_that_is_noted_about_them(world: World) {
     let note: Note = row.read().unwrap();
     assert_eq!((pulled.ver, pulled.read::<Note>().unwrap()), (row.ver, note.clone()));
     assert_eq!((note.customer, note.text.ver), (customer("ana"), row.ver));
+
+    // A phone that has let her conversation go, to which it comes back, gets them beside its newest messages.
+    let (caller, conversation) = (world.theo.clone(), conversation("ana"));
+    let newest =
+        world.storage.history(History { caller, conversation, before: None, limit: 10 }).await.unwrap();
+    let [beside] = newest.also.as_slice() else { panic!("{:?}", newest.also) };
+    assert_eq!((beside.scope, beside.grant), (newest.scope, newest.grant));
+    let customers = beside.rows.iter().filter(|row| row.entity == Entity::Customer).map(|row| row.id);
+    assert_eq!(customers.collect::<Vec<_>>(), [customer("ana").0]);
+    assert_eq!(beside.rows.iter().filter(|row| row.entity == Entity::Note).count(), notes.len());
+    let (caller, before) = (world.theo.clone(), Some(1));
+    let older = world.storage.history(History { caller, conversation, before, limit: 10 }).await.unwrap();
+    assert!(older.also.is_empty(), "older ones are asked for by a phone that holds her");
 }
 
 pub async fn a_person_loads_their_markers_and_drafts(world: World) {
