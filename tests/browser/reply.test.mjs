@@ -114,15 +114,15 @@ test("closing over a message that was not seen is refused, and says who wrote", 
   assert.equal((await theo.row(ANA)).status, "open");
 
   // Now he has seen it, and closes again.
-  await theo.does("outbox", "retry", refused.id.slice(-8));
+  await theo.does("outbox", "retry", refused.mid.slice(-8));
   assert.deepEqual(await theo.does("outbox"), []);
   assert.equal((await theo.row(ANA, "--filter", "closed")).status, "closed");
 });
 
 test("a reply is changed, deleted and taken back, and a discount is seen by those who may", LIMITED, async () => {
   const { id } = await theo.row(ANA, "--filter", "closed");
-  const ending = async (staff, text) => {
-    const { rows } = await staff.does("show", id);
+  const ending = async (staff, text, ...flags) => {
+    const { rows } = await staff.does("show", id, ...flags);
     return rows.find((row) => row.text === text).id.slice(-8);
   };
   await theo.does("send", id, "It arives tomorrow");
@@ -138,7 +138,7 @@ test("a reply is changed, deleted and taken back, and a discount is seen by thos
   assert.equal(await ana.count("Meant for somebody else"), 0);
 
   await theo.does("send", id, "Never mind", "--offline");
-  await theo.does("message", "take-back", id, await ending(theo, "Never mind"));
+  await theo.does("message", "take-back", id, await ending(theo, "Never mind", "--offline"), "--offline");
   assert.equal((await theo.does("sync")).waiting, 0);
 
   await mina.does("send", id, "For you", "--discount", "JUNIPER10", "--details", "Ten percent off");
