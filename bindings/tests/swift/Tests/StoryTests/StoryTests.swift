@@ -338,7 +338,7 @@ private struct Text {
     let state: MessageState?
 
     init(_ row: MessageRow) throws {
-        guard case .message(let author, _, let text, _, let state) = row.content else { throw Missing() }
+        guard case .message(let author, _, let text, _, let state, _, _, _, _) = row.content else { throw Missing() }
         (self.text, self.author, self.state) = (text, author, state)
     }
 }
