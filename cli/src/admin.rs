@@ -201,6 +201,10 @@ async fn remove_device(terminal: &Terminal, admin: &Admin, args: &ArgMatches) ->
 }
 
 async fn backup(terminal: &Terminal, admin: &Admin, args: &ArgMatches) -> Result<(), Failure> {
+    if admin.shops().await.map_err(told(terminal))?.is_empty() {
+        // Another folder was meant, and whoever trusts this copy would have none.
+        return Err(Failure::new(USAGE, words::admin_no_shop(terminal.lang)));
+    }
     let file = the_file(args);
     admin.backup(&file).await.map_err(told(terminal))?;
     terminal.line(&words::admin_backed_up(terminal.lang, file.display().to_string()));

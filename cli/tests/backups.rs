@@ -101,12 +101,15 @@ async fn what_will_not_do_is_said_and_nothing_is_touched() {
     let folder = tempfile::tempdir().unwrap();
     let (data, letter) = (folder.path().join("server"), folder.path().join("letter.txt"));
     let server = start(&data).await;
+    let nothing = folder.path().join("nothing.db");
+    let said = says(&shopbell(&data, &["backup", nothing.to_str().unwrap()]), 2);
+    assert!(said.contains("There is no shop here yet") && !nothing.exists(), "{said}");
     says(&shopbell(&data, &["shop", "add", "--name", "Juniper & Clay"]), 0);
     server.stop().await.unwrap();
     std::fs::write(&letter, "Dear Ana").unwrap();
     let file = letter.to_str().unwrap();
     let said = says(&shopbell(&data, &["restore", file]), 2);
-    assert!(said.contains("cannot be restored") && said.contains("nothing was touched"), "{said}");
+    assert!(said.contains("cannot be restored (the") && said.contains("nothing was touched"), "{said}");
     let said = says(&shopbell(&data, &["backup", file]), 2);
     assert!(said.contains("something else than a backup"), "{said}");
     assert_eq!(std::fs::read(&letter).unwrap(), b"Dear Ana");

@@ -1,7 +1,7 @@
 # What the server tells those who run it, and the titles of its problem documents.
 
 server-port-in-use = Another program listens on { $address }. Stop it, or take another port: --listen 127.0.0.1:8081
-server-cannot-listen = The server cannot listen on { $address }: { $reason } Take another address with --listen.
+server-cannot-listen = The server cannot listen on { $address } ({ $reason }). Take another address with --listen.
 server-data-folder-in-use = Another shopbell serves from { $folder }. Stop it, or take another folder with --data. Nothing was touched.
 server-data-folder = The folder { $folder } cannot be used: { $reason } Check that it is yours to write, or take another one with --data.
 server-newer-schema = The database was written by a newer Shopbell (version { $found }, this one knows { $known }). Update this program; nothing was touched.

@@ -22,7 +22,7 @@ server-admin-busy = Le serveur est occupé. Réessayez dans un instant.
 server-admin-unknown-device = Cette boutique n’a pas cet appareil. Pour voir la liste : shopbell admin device list
 server-admin-backup-taken = { $file } n’est pas une sauvegarde. Choisissez un autre nom ; rien n’a été modifié.
 server-admin-backup-file = La sauvegarde ne peut pas être écrite dans { $file } : { $reason } Il n’en reste rien, et les données du serveur sont intactes.
-server-not-a-backup = { $file } ne peut pas être restauré : { $reason } Prenez une autre sauvegarde ; rien n’a été modifié.
+server-not-a-backup = { $file } ne peut pas être restauré ({ $reason }). Prenez une autre sauvegarde ; rien n’a été modifié.
 server-restore-file = Le fichier { $file } est inutilisable : { $reason } Rien n’a été restauré ; la base est intacte.
 
 problem-sign-in-again = Reconnectez-vous

@@ -22,7 +22,7 @@ server-admin-busy = Serwer jest zajęty. Spróbuj za chwilę.
 server-admin-unknown-device = Ten sklep nie ma takiego urządzenia. Lista: shopbell admin device list
 server-admin-backup-taken = { $file } to nie jest kopia zapasowa. Wybierz inną nazwę; niczego nie zmieniono.
 server-admin-backup-file = Nie można zapisać kopii w { $file }: { $reason } Nic z niej nie zostało, a dane serwera są nienaruszone.
-server-not-a-backup = Nie można przywrócić { $file }: { $reason } Weź inną kopię; niczego nie zmieniono.
+server-not-a-backup = Nie można przywrócić { $file } ({ $reason }). Weź inną kopię; niczego nie zmieniono.
 server-restore-file = Nie można użyć pliku { $file }: { $reason } Niczego nie przywrócono; baza danych jest nienaruszona.
 
 problem-sign-in-again = Zaloguj się ponownie
