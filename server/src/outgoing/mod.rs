@@ -7,7 +7,7 @@
 mod backoff;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt as _;
 use shopbell_domain::ids::AttemptId;
@@ -44,6 +44,8 @@ pub struct OutgoingWorker {
     channels: Channels,
     env: Arc<dyn ServerEnv>,
     due: Arc<Notify>,
+    /// The attempt whose claim was asked for and not answered: asked for again it is the same claim, which may be on disk.
+    claiming: Arc<Mutex<Option<AttemptId>>>,
 }
 
 impl OutgoingWorker {
@@ -54,7 +56,7 @@ impl OutgoingWorker {
         env: Arc<dyn ServerEnv>,
         due: Arc<Notify>,
     ) -> Self {
-        Self { storage, channels, env, due }
+        Self { storage, channels, env, due, claiming: Arc::default() }
     }
 
     /// Claims the message whose turn it is, hands it over and records what came of it.
@@ -108,7 +110,14 @@ impl OutgoingWorker {
     }
 
     async fn claim(&self) -> Result<Claimed, StorageError> {
-        let claimed = self.storage.claim_outgoing(AttemptId::new(&*self.env), self.env.now()).await;
+        let attempt = {
+            let mut claiming = self.claiming.lock().unwrap_or_else(PoisonError::into_inner);
+            *claiming.get_or_insert_with(|| AttemptId::new(&*self.env))
+        };
+        let claimed = self.storage.claim_outgoing(attempt, self.env.now()).await;
+        if claimed.is_ok() {
+            *self.claiming.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
         claimed.map_err(|error| match error {
             OperationError::Storage(error) => error,
             OperationError::Denied(error) => StorageError::other(error),

@@ -145,7 +145,8 @@ pub trait Storage: Send + Sync {
     /// answer. `NotFound` when the channel is unknown, `IdTaken` when the message's id is another one's.
     async fn record_inbound(&self, inbound: Inbound) -> Result<InboundRecorded, OperationError>;
 
-    /// Takes the message whose turn it is, oldest first a conversation. Its attempt is on disk when this returns.
+    /// Takes the message whose turn it is, oldest first a conversation. Its attempt is on disk when this returns. The same
+    /// attempt again takes the same message: whoever did not hear the answer asks once more.
     async fn claim_outgoing(&self, attempt: AttemptId, now: Timestamp) -> Result<Claimed, OperationError>;
     /// Records what came of an attempt. Of an attempt that is not the present one nothing is recorded.
     async fn settle_outgoing(&self, settled: Settled) -> Result<(), OperationError>;

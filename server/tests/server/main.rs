@@ -22,6 +22,7 @@ mod pages;
 mod permission_table;
 mod permissions;
 mod refresh;
+mod replays;
 mod restore;
 mod restored;
 mod retention;

@@ -1,7 +1,7 @@
 //! The outgoing queue: first in first out a conversation, at most one attempt a message at a time, each attempt on
 //! disk before the provider hears of it (docs/sync.md 15).
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 use shopbell_domain::channel::ChannelKind;
 use shopbell_domain::ids::{AttemptId, ChannelId, ConversationId, DeviceId, InboxId, MessageId, ShopId};
 use shopbell_domain::message::{Delivery, Message};
@@ -17,6 +17,9 @@ use crate::storage::{AttemptOutcome, Claimed, OperationError, Outgoing, Settled}
 /// that is down costs nothing, however much waits for it.
 pub(super) const DUE_SQL: &str = "SELECT shop, message, conversation, queued_at, attempts, answer_lost \
      FROM outgoing WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, shop, conversation LIMIT 1";
+/// What an attempt has taken already: its claim is on disk, and whoever claimed did not hear of it.
+pub(super) const TAKEN_SQL: &str = "SELECT shop, message, conversation, queued_at, attempts - 1, answer_lost \
+     FROM outgoing WHERE state = 'sending' AND attempt = ?1";
 /// When the next message is due.
 pub(super) const NEXT_DUE_SQL: &str = "SELECT min(next_at) FROM outgoing WHERE state = 'queued'";
 /// The first message of a conversation that is not settled.
@@ -98,6 +101,16 @@ pub(super) fn note_not_handed(
     Ok(())
 }
 
+/// Notes that a message which is queued now may have been handed over before: it cannot be taken back, and when it is
+/// given up it may have arrived.
+pub(super) fn note_attempted(conn: &Connection, shop: ShopId, message: MessageId) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE outgoing SET attempts = max(attempts, 1), answer_lost = 1 WHERE shop = ?1 AND message = ?2",
+    )?
+    .execute(params![shop.as_bytes(), message.as_bytes()])?;
+    Ok(())
+}
+
 pub(super) fn first_of(
     conn: &Connection,
     shop: ShopId,
@@ -131,7 +144,10 @@ fn let_first_go(tx: &mut Tx<'_>, shop: ShopId, conversation: ConversationId) -> 
 }
 
 pub(super) fn claim(tx: &mut Tx<'_>, attempt: AttemptId, now: Timestamp) -> Result<Claimed, OperationError> {
-    let Some(waiting) = due(tx.conn, now)? else {
+    if let Some(taken) = waiting(tx.conn, TAKEN_SQL, params![attempt.as_bytes()])? {
+        return Ok(Claimed::Message(Box::new(outgoing(tx.conn, &taken, attempt)?)));
+    }
+    let Some(waiting) = waiting(tx.conn, DUE_SQL, params![now.millis()])? else {
         let next: Option<i64> = tx.conn.prepare_cached(NEXT_DUE_SQL)?.query_row([], |row| row.get(0))?;
         return Ok(Claimed::Nothing(next.map(Timestamp::from_millis)));
     };
@@ -155,9 +171,9 @@ struct Waiting {
     answer_lost: bool,
 }
 
-fn due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Option<Waiting>> {
-    conn.prepare_cached(DUE_SQL)?
-        .query_row(params![now.millis()], |row| {
+fn waiting(conn: &Connection, sql: &str, key: impl Params) -> rusqlite::Result<Option<Waiting>> {
+    conn.prepare_cached(sql)?
+        .query_row(key, |row| {
             Ok(Waiting {
                 shop: id(row, 0, ShopId)?,
                 message: id(row, 1, MessageId)?,

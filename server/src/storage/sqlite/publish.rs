@@ -34,6 +34,8 @@ pub(super) struct Publisher {
 struct Owed {
     given: Given,
     granted: Vec<(ShopId, StaffId, Permission)>,
+    /// Who waits for it has not been told either.
+    untold: Vec<Committed>,
 }
 
 impl Publisher {
@@ -49,7 +51,9 @@ impl Publisher {
     pub(super) fn settle(&self) -> Result<(), StorageError> {
         let mut owed = lock(&self.owed);
         self.revocations.committed(&owed.given, &owed.granted)?;
-        *owed = Owed::default();
+        let noted = std::mem::take(&mut *owed);
+        drop(owed);
+        noted.untold.iter().for_each(|committed| self.listener.committed(committed));
         Ok(())
     }
 
@@ -63,11 +67,12 @@ impl Publisher {
         conn: &Connection,
         changed: impl Iterator<Item = &'c Committed>,
     ) -> Result<(), StorageError> {
+        let changed: Vec<&Committed> = changed.collect();
         let _closed = self.gate.write().unwrap_or_else(PoisonError::into_inner);
         conn.execute_batch("COMMIT")?;
         {
             let mut owed = lock(&self.owed);
-            for committed in changed {
+            for committed in &changed {
                 for (shop, seq) in &committed.seqs {
                     let known = owed.given.entry(*shop).or_insert(*seq);
                     *known = (*known).max(*seq);
@@ -75,7 +80,8 @@ impl Publisher {
                 owed.granted.extend(&committed.granted);
             }
         }
-        self.settle()
+        // Those who asked hear an error and ask again; those who wait are told once it is noted.
+        self.settle().inspect_err(|_| lock(&self.owed).untold.extend(changed.into_iter().cloned()))
     }
 }
 

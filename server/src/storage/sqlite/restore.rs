@@ -35,6 +35,8 @@ pub(crate) struct Restore<'a> {
 /// Puts the backup in the place of the database. Answers with where the one before is kept, if there was one.
 pub(crate) fn restore(restore: &Restore<'_>) -> Result<Option<PathBuf>, RestoreError> {
     check(restore)?;
+    // Before anything is moved: without it the restored database could not be served.
+    let revocations = Revocations::open(restore.revocations, None)?;
     let unfinished = with_suffix(restore.database, UNFINISHED);
     let restored = prepare(restore, &unfinished).and_then(|()| take_place(restore, &unfinished));
     if restored.is_err() {
@@ -42,9 +44,13 @@ pub(crate) fn restore(restore: &Restore<'_>) -> Result<Option<PathBuf>, RestoreE
     }
     let kept = restored?;
     // A crash before this: the next start sees that the store's epoch is an ancestor of the database's.
-    let database = open_reader(restore.database, None)?;
-    let seqs = epochs::seqs(&database).map_err(StorageError::from)?;
-    Revocations::open(restore.revocations, None)?.follow(restore.new_epoch, &seqs)?;
+    let followed = open_reader(restore.database, None).and_then(|database| {
+        let seqs = epochs::seqs(&database)?;
+        revocations.follow(restore.new_epoch, &seqs)
+    });
+    if let Err(error) = followed {
+        tracing::warn!(%error, "the revocation store was not told of the restore; the next start sees it");
+    }
     Ok(kept)
 }
 

@@ -68,11 +68,18 @@ pub(super) fn record(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), Operat
         return Err(Denied::SignInAgain.into());
     }
     // One session a device: a new one replaces what a lost or copied database still holds.
-    tx.conn
+    let ended = tx
+        .conn
         .prepare_cached(
-            "UPDATE session SET ended_at = ?3 WHERE shop = ?1 AND device = ?2 AND ended_at IS NULL",
+            "UPDATE session SET ended_at = ?3 WHERE shop = ?1 AND device = ?2 AND ended_at IS NULL RETURNING id",
         )?
-        .execute(params![session.shop.as_bytes(), device.id.as_bytes(), session.now.millis()])?;
+        .query_map(params![session.shop.as_bytes(), device.id.as_bytes(), session.now.millis()], |row| {
+            id(row, 0, SessionId)
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    for ended in ended {
+        tx.revocations.end_session(ended)?;
+    }
     tx.conn
         .prepare_cached(
             "INSERT INTO session (id, shop, staff, device, generation, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

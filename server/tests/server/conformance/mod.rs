@@ -79,6 +79,7 @@ conformance! {
     outgoing:
         replies_of_a_conversation_go_one_after_the_other,
         a_waiting_reply_holds_up_no_other_conversation,
+        a_claim_that_nobody_heard_of_is_claimed_again,
         an_attempt_under_way_is_recovered_by_what_the_provider_does,
         only_the_present_attempt_is_settled,
         a_delivery_never_goes_back,

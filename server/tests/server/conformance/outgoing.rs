@@ -69,6 +69,23 @@ pub async fn a_waiting_reply_holds_up_no_other_conversation(world: World) {
     assert_eq!((again.message, again.attempts), (first.message, 2));
 }
 
+pub async fn a_claim_that_nobody_heard_of_is_claimed_again(world: World) {
+    for customer in ["ana", "bo"] {
+        world.writes(customer, "Hello").await;
+        world.push(&world.theo, &[world.reply(customer, customer)]).await;
+    }
+    let attempt = AttemptId::new(&world.env);
+    let claimed = world.storage.claim_outgoing(attempt, world.env.now()).await.unwrap();
+    assert_eq!(world.storage.claim_outgoing(attempt, world.env.now()).await.unwrap(), claimed);
+    let Claimed::Message(first) = claimed else { panic!("{claimed:?}") };
+    let second = world.claim().await.unwrap();
+    assert_ne!(first.message, second.message);
+    world.settle(&first, AttemptOutcome::Sent).await;
+    // It is settled: nothing of it is left to be taken.
+    let claimed = world.storage.claim_outgoing(attempt, world.env.now()).await.unwrap();
+    assert_eq!(claimed, Claimed::Nothing(None));
+}
+
 pub async fn an_attempt_under_way_is_recovered_by_what_the_provider_does(mut world: World) {
     for (channel, customer) in [(1, "ana"), (2, "bo")] {
         world.writes_by(channel, customer, "Hello").await;

@@ -3,8 +3,8 @@
 //!
 //! Nothing of it is handed to a channel, since it may have been before; only a reply without a result is, and only where
 //! the channel dedupes by our message id. A replay is recorded whatever its author may do now: a refusal would say "not
-//! sent" of what the customer has. What people *do* with a conversation needs its permission all the same, since nobody
-//! can tell a replay from a lie; without it nothing changes.
+//! sent" of what the customer has. What people *do* with a conversation, or with what the customer reads, needs its
+//! permission all the same, since nobody can tell a replay from a lie; without it nothing changes.
 
 use rusqlite::{OptionalExtension, params};
 use shopbell_domain::channel::ChannelKind;
@@ -14,6 +14,7 @@ use shopbell_domain::message::{Delivery, Message};
 use shopbell_domain::mutation::{Mutation, Operation, Replay, Restored, Subject, Target};
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::staff::{Actor, Permission, Permissions};
+use shopbell_domain::sync::Outcome;
 use uuid::Uuid;
 
 use super::{Context, Decided, cancel, conversation, customer, origin};
@@ -44,9 +45,12 @@ pub(super) fn decide(
             replayed(tx, context, mutation, operation, replay, survived).map(Some)
         }
         (Some(_), ..) => Ok(Some(Err(Refusal::Unreadable))),
-        (None, Some(epoch), _) if epoch != present && matches!(operation, Operation::SendMessage(_)) => {
+        (None, Some(epoch), Some(_))
+            if epoch != present && matches!(operation, Operation::SendMessage(_)) =>
+        {
             attempted(tx, context, mutation, operation).map(Some)
         }
+        (None, Some(_), None) => Ok(Some(Err(Refusal::Unreadable))),
         (None, ..) if matches!(operation, Operation::RecoverMessage(_)) => {
             recovered(tx, context, mutation, operation, survived.is_some()).map(Some)
         }
@@ -73,29 +77,51 @@ fn replayed(
         Operation::AddNote(_) | Operation::EditNote(_) | Operation::DeleteNote(_) => {
             note(tx, context, mutation, operation, replay, survived)
         }
-        Operation::EditMessage(_) | Operation::DeleteMessage(_) => revised(tx, context, mutation, operation),
+        Operation::EditMessage(_) | Operation::DeleteMessage(_) => {
+            revised(tx, context, mutation, operation, replay, survived)
+        }
         Operation::Cancel(args) => {
             // It was cancelled, so it was never handed over, whatever the restored queue says.
-            outgoing::note_not_handed(tx.conn, context.shop, context.device, args.message)?;
+            let known = super::recorded(tx.conn, context.shop, args.mutation)?;
+            if known.is_some_and(|known| known.is_of(context) && known.outcome == Outcome::Accepted) {
+                outgoing::note_not_handed(tx.conn, context.shop, context.device, args.message)?;
+            }
             Ok(Ok(cancel::decide(tx, context, mutation, args)?.unwrap_or_default()))
         }
         _ => Ok(Ok(usual(tx, context, mutation, operation)?.unwrap_or_default())),
     }
 }
 
-/// An edit or a deletion of an own message: it was made then, whatever the text's version is now.
+/// An edit or a deletion of an own message. What its author has said since stands; a deletion wins, as always.
 fn revised(
     tx: &mut Tx<'_>,
     context: &Context<'_>,
     mutation: &Mutation,
     operation: &Operation,
+    replay: &Replay,
+    survived: i64,
 ) -> Result<Decided, OperationError> {
-    let mut mutation = mutation.clone();
-    if let Some(message) = operation.own_message() {
-        let stored = messages::load(tx.conn, context.shop, message)?;
-        mutation.base = stored.and_then(|stored| stored.message.revision).map(|revision| revision.base());
+    let Some(message) = operation.own_message() else { return Ok(Err(Refusal::Unreadable)) };
+    let revision = messages::load(tx.conn, context.shop, message)?.and_then(|stored| stored.message.revision);
+    let text = match &revision {
+        Some(revision) => Field {
+            value: (),
+            ver: revision.ver,
+            by: Some(context.actor.staff),
+            mutation: Some(revision.mutation),
+        },
+        None => Field::new(()),
+    };
+    let seen = SeenField { context, row: message.0, name: "text", is_new: revision.is_none(), survived };
+    if matches!(operation, Operation::EditMessage(_)) && !replay.may_set(seen.restored(tx, &text)?) {
+        return Ok(Ok(Vec::new()));
     }
-    let decided = usual(tx, &with_all_permissions(context), &mutation, operation)?;
+    let mut mutation = mutation.clone();
+    mutation.base = revision.map(|revision| revision.base());
+    let decided = usual(tx, context, &mutation, operation)?;
+    if decided.is_ok() {
+        note_replayed(tx, context, message.0, "text", mutation.mid, replay)?;
+    }
     Ok(Ok(decided.unwrap_or_default()))
 }
 
@@ -137,6 +163,9 @@ fn attempted(
         && let Ok(named) = usual(tx, context, mutation, operation)?
     {
         restored::wait_behind(tx.conn, context.shop, context.device, conversation)?;
+        if let Operation::SendMessage(args) = operation {
+            outgoing::note_attempted(tx.conn, context.shop, args.message)?;
+        }
         return Ok(Ok(named));
     }
     sent(tx, context, mutation, operation, Delivery::Unknown)
