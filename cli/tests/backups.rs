@@ -113,6 +113,11 @@ async fn what_will_not_do_is_said_and_nothing_is_touched() {
     let said = says(&shopbell(&data, &["backup", file]), 2);
     assert!(said.contains("something else than a backup"), "{said}");
     assert_eq!(std::fs::read(&letter).unwrap(), b"Dear Ana");
+    // Nor is another program's database.
+    let diary = folder.path().join("diary.db");
+    std::fs::copy(data.join("revocations.db"), &diary).unwrap();
+    says(&shopbell(&data, &["backup", diary.to_str().unwrap()]), 2);
+    assert_eq!(std::fs::read(&diary).unwrap(), std::fs::read(data.join("revocations.db")).unwrap());
     assert!(says(&shopbell(&data, &["shop", "list"]), 0).contains("Juniper & Clay"));
 }
 

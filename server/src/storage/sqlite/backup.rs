@@ -9,14 +9,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 use super::connection::open_reader;
-use super::epochs;
 use super::revocations::Given;
+use super::{epochs, standing};
 use crate::storage::{BackupError, StorageError};
 
 /// What a file is called that is not whole yet: its later name and this.
 const UNFINISHED: &str = ".part";
-/// How a SQLite file begins.
-const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// Writes what `database` holds at this moment to `to`. Answers with how far each shop had come then.
 pub(super) fn backup(database: &Path, vfs: Option<&str>, to: &Path) -> Result<Given, BackupError> {
@@ -83,7 +81,7 @@ fn require_free(database: &Path, to: &Path) -> Result<(), BackupError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         found => found.map_err(failed)?,
     };
-    if !found.is_file() || !is_sqlite(to).map_err(failed)? {
+    if !found.is_file() || !is_ours(to) {
         return Err(taken());
     }
     let folder = database.parent().and_then(|folder| folder.canonicalize().ok());
@@ -98,11 +96,9 @@ fn is_live(file: &Path, database: &Path) -> bool {
     name == database.file_name().unwrap_or_default() || name == super::REVOCATIONS_FILE
 }
 
-fn is_sqlite(file: &Path) -> std::io::Result<bool> {
-    use std::io::Read as _;
-    let mut magic = Vec::new();
-    File::open(file)?.take(SQLITE_MAGIC.len() as u64).read_to_end(&mut magic)?;
-    Ok(magic == SQLITE_MAGIC)
+/// Whether a file is a database of a server's: another program's is not to be replaced.
+fn is_ours(file: &Path) -> bool {
+    open_reader(file, None).is_ok_and(|conn| standing::epoch(&conn).is_ok())
 }
 
 pub(super) fn sync(file: &Path) -> std::io::Result<()> {
