@@ -122,6 +122,51 @@ fn the_server_is_told_when_everything_was_brought_back() {
     assert!(!phone.wants("push"));
 }
 
+#[test]
+fn that_everything_was_brought_back_is_said_again_at_a_pace() {
+    let (mut juniper, phone, backup, _, _) = lost_afternoon();
+    juniper.restore(&backup);
+    hears_of_it(&juniper, &phone);
+    let empty = loop {
+        let request = phone.take_next().expect("an empty push");
+        if matches!(&request.call, Call::Push(push) if push.mutations.is_empty()) {
+            break request;
+        }
+        phone.serve(&mut juniper, &request);
+    };
+    phone.refuse(&empty, ProblemKind::TooLarge);
+    assert!(!phone.wants("push"));
+    phone.fire(Lane::Push);
+    let (request, push) = phone.take_push();
+    assert_eq!(push.mutations.len(), 0);
+    phone.serve(&mut juniper, &request);
+    phone.settle(&mut juniper);
+    phone.app().take(Event::SyncNow);
+    assert!(!phone.wants("push"));
+}
+
+#[test]
+fn a_phone_that_cannot_take_the_new_history_asks_again_at_a_pace() {
+    let (mut juniper, phone, backup, ana, _) = lost_afternoon();
+    juniper.restore(&backup);
+    phone
+        .database()
+        .execute_batch(
+            "CREATE TRIGGER disk_full BEFORE UPDATE OF epoch ON profile
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+        )
+        .unwrap();
+    phone.app().send(ana, "Shall I keep one?").unwrap();
+    let (request, _) = phone.take_push();
+    phone.fail(&request, other_epoch(&juniper));
+    assert!(!phone.wants("push"));
+    phone.database().execute_batch("DROP TRIGGER disk_full").unwrap();
+    phone.fire(Lane::Push);
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana).len(), 3);
+    assert_eq!(phone.app().outbox().unwrap(), []);
+}
+
 /// Everything is answered but pushes, which are handed back.
 fn loads(juniper: &mut Juniper, phone: &Phone) -> Vec<Request> {
     let mut pushes = Vec::new();
