@@ -16,7 +16,7 @@ preview-draft = Szkic: { $text }
 preview-own = Ty: { $text }
 preview-colleague = { $name }: { $text }
 shared-discount = Udostępniono rabat
-shared-draft-order = Udostępniono wersję roboczą zamówienia
+shared-draft-order = Udostępniono zamówienie robocze
 message-was-deleted = Ta wiadomość została usunięta
 
 state-waiting = Oczekuje

@@ -6,6 +6,7 @@ mod story;
 
 use proptest::prelude::*;
 use shopbell_core::domain::mutation::Operation;
+use shopbell_core::domain::refusal::Refusal;
 use shopbell_core::domain::sync::{Outcome, PushRequest};
 use shopbell_core::sync::{Answer, Event, Lane, Request, RequestError};
 use shopbell_core::{ConversationId, Error, MessageId, OutboxState};
@@ -134,6 +135,31 @@ fn the_cancel_that_comes_too_late_lets_it_be_sent_again() {
     phone.settle(&mut juniper);
     assert!(phone.app().outbox().unwrap().iter().all(|row| row.name == "cancel"));
     assert_eq!(juniper.messages(ana).len(), 2);
+}
+
+#[test]
+fn a_cancel_leaves_the_place_of_what_was_refused_free() {
+    let (mut juniper, phone, ana) = ana_asks();
+    let ben = juniper.begins("Ben");
+    juniper.writes(ben, "Do you ship to Norway?");
+    phone.poke();
+    phone.settle(&mut juniper);
+    phone.app().send(ana, "Since today!").unwrap();
+    let (request, _) = phone.take_push();
+    let to_ben = phone.app().send(ben, "We do!").unwrap();
+    phone.fail(&request, RequestError::Unreachable);
+    phone.fire(Lane::Push);
+    let (request, push) = phone.take_push();
+    phone.fail(&request, RequestError::Unreachable);
+    juniper.refuses(push.device, push.mutations[0].mid, Refusal::Internal);
+    phone.poke();
+    let pull = phone.take("pull");
+    phone.serve(&mut juniper, &pull);
+    phone.app().take_back(to_ben).unwrap();
+    phone.app().retry(push.mutations[0].mid).unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(phone.reads(ana)[1..], ["Me [sending]: Since today!"]);
+    assert_eq!(phone.app().outbox().unwrap(), []);
 }
 
 #[test]

@@ -122,6 +122,75 @@ fn the_server_is_told_when_everything_was_brought_back() {
     assert!(!phone.wants("push"));
 }
 
+#[test]
+fn that_everything_was_brought_back_is_said_again_at_a_pace() {
+    let (mut juniper, phone, backup, _, _) = lost_afternoon();
+    juniper.restore(&backup);
+    hears_of_it(&juniper, &phone);
+    let empty = loop {
+        let request = phone.take_next().expect("an empty push");
+        if matches!(&request.call, Call::Push(push) if push.mutations.is_empty()) {
+            break request;
+        }
+        phone.serve(&mut juniper, &request);
+    };
+    phone.refuse(&empty, ProblemKind::TooLarge);
+    assert!(!phone.wants("push"));
+    phone.fire(Lane::Push);
+    let (request, push) = phone.take_push();
+    assert_eq!(push.mutations.len(), 0);
+    phone.serve(&mut juniper, &request);
+    phone.settle(&mut juniper);
+    phone.app().take(Event::SyncNow);
+    assert!(!phone.wants("push"));
+}
+
+#[test]
+fn the_server_is_told_though_a_close_waits_for_a_reply_that_was_refused() {
+    let (mut juniper, phone, ana) = ana_asks();
+    let backup = juniper.backup();
+    phone.app().send(ana, "Since today!").unwrap();
+    let (request, _) = phone.take_push();
+    phone.app().close(ana).unwrap();
+    phone.fail(&request, RequestError::Unreachable);
+    phone.fire(Lane::Push);
+    let (request, push) = phone.take_push();
+    assert_eq!(push.mutations.len(), 2);
+    juniper.refuses(push.device, push.mutations[0].mid, Refusal::Internal);
+    phone.serve(&mut juniper, &request);
+    phone.settle(&mut juniper);
+    juniper.restore(&backup);
+    hears_of_it(&juniper, &phone);
+    let pushes = loads(&mut juniper, &phone);
+    let [told] = pushes.as_slice() else { panic!("{pushes:?}") };
+    assert!(matches!(&told.call, Call::Push(push) if push.mutations.is_empty()), "{told:?}");
+    phone.serve(&mut juniper, told);
+    phone.settle(&mut juniper);
+    assert_eq!(phone.app().outbox().unwrap().len(), 2, "both are still the person's to decide");
+}
+
+#[test]
+fn a_phone_that_cannot_take_the_new_history_asks_again_at_a_pace() {
+    let (mut juniper, phone, backup, ana, _) = lost_afternoon();
+    juniper.restore(&backup);
+    phone
+        .database()
+        .execute_batch(
+            "CREATE TRIGGER disk_full BEFORE UPDATE OF epoch ON profile
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+        )
+        .unwrap();
+    phone.app().send(ana, "Shall I keep one?").unwrap();
+    let (request, _) = phone.take_push();
+    phone.fail(&request, other_epoch(&juniper));
+    assert!(!phone.wants("push"));
+    phone.database().execute_batch("DROP TRIGGER disk_full").unwrap();
+    phone.fire(Lane::Push);
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana).len(), 3);
+    assert_eq!(phone.app().outbox().unwrap(), []);
+}
+
 /// Everything is answered but pushes, which are handed back.
 fn loads(juniper: &mut Juniper, phone: &Phone) -> Vec<Request> {
     let mut pushes = Vec::new();

@@ -79,6 +79,18 @@ fn a_reply_that_waits_and_never_left_says_something_else_at_its_place() {
 }
 
 #[test]
+fn what_an_older_version_refused_waits_for_nothing_that_was_written_later() {
+    let (mut juniper, phone, ana, refused) = refused_reply();
+    phone.database().execute("UPDATE journal SET place = NULL", []).unwrap();
+    phone.app().send(ana, "Shall I keep one?").unwrap();
+    phone.app().retry(refused).unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(phone.app().outbox().unwrap(), []);
+    let sent: Vec<String> = phone.reads(ana)[1..].to_vec();
+    assert_eq!(sent, ["Me [sending]: Since today!", "Me [sending]: Shall I keep one?"]);
+}
+
+#[test]
 fn a_close_that_was_refused_is_made_again_with_what_was_seen_since() {
     let (mut juniper, phone, ana) = ana_asks();
     phone.app().close(ana).unwrap();

@@ -231,6 +231,18 @@ fn checksums_are_asked_for_at_the_start_and_every_six_hours() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_does_not_stop_the_checksums() {
+    let mut juniper = Juniper::new(1);
+    let ana = juniper.begins("Ana");
+    juniper.writes(ana, "Hello");
+    let phone = Phone::loaded(&mut juniper, 2);
+    phone.env.advance_ms(-365 * 24 * 60 * 60 * 1_000);
+    phone.poke();
+    let (_, asked) = phone.take_pull();
+    assert!(asked.checksums);
+}
+
+#[test]
 fn a_scope_that_does_not_add_up_is_loaded_again_and_counted() {
     let mut juniper = Juniper::new(1);
     let ana = juniper.begins("Ana");

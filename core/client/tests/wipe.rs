@@ -321,6 +321,18 @@ fn nothing_that_comes_late_brings_it_back() {
 }
 
 #[test]
+fn a_damaged_row_stops_nothing() {
+    let (mut juniper, phone, ana) = story::ana_asks();
+    phone.app().take(Event::NetworkDown);
+    phone.app().send(ana, "A reply that waits").unwrap();
+    phone.database().execute("UPDATE outbox SET origin = '{'", []).unwrap();
+    juniper.granted.remove(&juniper.inbox_scope());
+    contact(&mut juniper, &phone);
+    assert_eq!(phone.list(InboxFilter::All), Vec::<String>::new());
+    assert_eq!(own(&phone).len(), 1, "what Theo wrote is kept");
+}
+
+#[test]
 fn own_notes_and_drafts_stay_when_the_customer_goes() {
     let (mut juniper, phone, ana) = story::ana_asks();
     let customer = juniper.head(ana).customer;

@@ -62,7 +62,9 @@ pub(crate) fn delete_unsent(
     let listed = listed(to, unsent)?;
     to.unlist(unsent)?;
     to.take_draft_of(unsent)?;
-    Ok(to.repoint(listed.target, unsent, &[])?)
+    // Whatever waited for it waits for what stands before it: nothing overtakes.
+    let before = before(to, &listed)?;
+    Ok(to.repoint(listed.target, unsent, before.as_slice())?)
 }
 
 /// Undo of a reply that was just sent: while it waits, or while the server says that it has not been handed to the
@@ -244,11 +246,17 @@ fn send_again(
     }
     let operation = Operation::SendMessage(args);
     check_text(&operation)?;
-    let before = store::reply_before(to, conversation, listed.place)?;
+    let before = before(to, listed)?;
     let mutation =
         Mutation { depends_on: before.into_iter().collect(), ..Mutation::new(mid, &operation, None, now) };
     to.put_at(listed.place, &mutation, &operation, None)?;
     Ok(to.repoint(listed.target, listed.mid, &[mid])?)
+}
+
+/// The last reply before a refused one that is not accepted. What an older version refused has no place: it is older
+/// than all that waits, and so waits for none of it.
+fn before(to: &Write<'_>, listed: &Refused) -> Result<Option<MutationId>, Error> {
+    Ok(store::reply_before(to, ConversationId(listed.target), Some(listed.place.unwrap_or(0)))?)
 }
 
 /// What the person can mend at once.

@@ -34,6 +34,10 @@ impl Left<'_> {
 const BROUGHT_BACK: &str = "fault IS NULL AND (replay IS NOT NULL OR name = 'recover_message'
      OR left_epoch IS NOT NULL AND left_epoch <> (SELECT epoch FROM profile))";
 
+/// What waits for a reply that was refused: until the person has dealt with that one it is not sent.
+const WAITS_FOR_REFUSED: &str = "EXISTS (SELECT 1 FROM json_each(outbox.depends_on) AS named
+     JOIN journal ON journal.listed = 1 AND lower(hex(journal.mid)) = replace(named.value, '-', ''))";
+
 /// A settled mutation that the server has lost.
 struct Lost {
     position: i64,
@@ -231,11 +235,12 @@ impl Write<'_> {
 }
 
 /// Whether everything that a restore lost was brought back, and the server does not know yet: what waits there for this
-/// device goes on then.
+/// device goes on then. It does not wait for what a person has to decide first.
 pub(crate) fn owes_end(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection
         .prepare_cached(&format!(
-            "SELECT 1 FROM profile WHERE owes_end = 1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE {BROUGHT_BACK})"
+            "SELECT 1 FROM profile WHERE owes_end = 1
+             AND NOT EXISTS (SELECT 1 FROM outbox WHERE {BROUGHT_BACK} AND NOT {WAITS_FOR_REFUSED})"
         ))?
         .exists([])?)
 }

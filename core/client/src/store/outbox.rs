@@ -203,9 +203,15 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// The place before all others; `None` when there are no others.
+    /// The place before all others, and before what was refused: that may be sent again at its own; `None` when there
+    /// are no others.
     pub(super) fn first_place(&self) -> Result<Option<i64>, StoreError> {
-        Ok(self.prepare_cached("SELECT min(position) - 1 FROM outbox")?.query_row([], |row| row.get(0))?)
+        Ok(self
+            .prepare_cached(
+                "SELECT min(place) - 1 FROM (SELECT position AS place FROM outbox
+                     UNION ALL SELECT place FROM journal WHERE listed = 1)",
+            )?
+            .query_row([], |row| row.get(0))?)
     }
 
     /// Records, before they leave, under which epoch these left first.

@@ -61,7 +61,8 @@ impl Write<'_> {
             "UPDATE journal SET inverse = NULL WHERE target NOT IN",
             "UPDATE outbox SET inverse = NULL WHERE target NOT IN",
             // The customer's name is not the person's own word.
-            "UPDATE outbox SET origin = json_remove(origin, '$.name') WHERE origin IS NOT NULL AND target NOT IN",
+            "UPDATE outbox SET origin = CASE WHEN json_valid(origin) THEN json_remove(origin, '$.name') END
+                 WHERE origin IS NOT NULL AND target NOT IN",
             // What is on its way back to a server that had lost it, but for the person's own words.
             "DELETE FROM outbox WHERE (name = 'recover_message' OR replay IS NOT NULL AND name <> 'send_message')
                  AND target NOT IN",

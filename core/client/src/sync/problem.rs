@@ -33,7 +33,10 @@ impl Engine {
                 self.end_question(call, error);
             }
             (Some(ProblemKind::EpochChanged), _) => self.another_epoch(store, call, epoch, problem, now),
-            (Some(kind @ (ProblemKind::TooLarge | ProblemKind::Malformed)), Call::Push(request)) => {
+            // An empty one has no halves.
+            (Some(kind @ (ProblemKind::TooLarge | ProblemKind::Malformed)), Call::Push(request))
+                if !request.mutations.is_empty() =>
+            {
                 if let Err(error) = self.halve(store, request, kind) {
                     self.storage_failed(Lane::Push, &error, now);
                 }
@@ -105,12 +108,15 @@ impl Engine {
         match problem.epoch {
             Some(epoch) if sent_under == present && Some(epoch) != present => {
                 let outcome = store.write(|to| to.take_epoch(epoch, &problem.survives));
-                if self.note(Lane::Pull, outcome, now).is_some() {
-                    self.awaiting.clear();
-                    self.blocked.clear();
-                    self.drafts_stored.clear();
-                    self.want_everything();
+                // Not taken: the same no would come again at once.
+                if self.note(call.lane().unwrap_or(Lane::Pull), outcome, now).is_none() {
+                    self.end_question(call, RequestError::Problem(Box::new(problem.clone())));
+                    return;
                 }
+                self.awaiting.clear();
+                self.blocked.clear();
+                self.drafts_stored.clear();
+                self.want_everything();
             }
             Some(_) if sent_under != present => {} // it left before the present epoch was taken
             _ => {

@@ -41,7 +41,7 @@ impl Newest {
 
 impl Upkeep {
     pub(super) fn look_at(&mut self, now: Timestamp) {
-        self.checksums_due = self.checksums_at.is_none_or(|at| at <= now);
+        self.checksums_due = is_due(self.checksums_at, CHECKSUMS_INTERVAL_MS, now);
     }
 }
 
@@ -60,7 +60,7 @@ impl Engine {
         if self.upkeep.newest.is_none() {
             self.upkeep.newest = Some(Newest { after: None, is_under_way: false });
         }
-        if self.upkeep.evict_at.is_none_or(|at| at <= now) {
+        if is_due(self.upkeep.evict_at, EVICTION_INTERVAL_MS, now) {
             let ((more, dropped), touched) = store.write(|to| -> Result<_, StoreError> {
                 let more = to.evict(KEPT_CONVERSATIONS, now)?;
                 Ok((more, to.dropped().clone()))
@@ -106,4 +106,9 @@ impl Engine {
             self.upkeep.newest = goes_on.then_some(Newest { is_under_way: false, ..newest });
         }
     }
+}
+
+/// Also when it is farther away than it can be: the clock was set back meanwhile.
+fn is_due(at: Option<Timestamp>, interval_ms: i64, now: Timestamp) -> bool {
+    at.is_none_or(|at| at <= now || at.since_ms(now) > interval_ms)
 }
