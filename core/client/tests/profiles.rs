@@ -149,6 +149,27 @@ fn what_is_not_sent_is_not_removed_because_it_is_not_known_whose_it_is() {
 }
 
 #[test]
+fn what_is_brought_back_to_a_restored_server_counts_as_not_sent() {
+    let scene = Scene::begin();
+    let theo = scene.theo_signs_in().unwrap();
+    synced(&scene, &theo);
+    theo.stop();
+    theo.send(scene.server.juniper().conversations()[0], "Since today!").unwrap();
+    drop(theo);
+    let folder = scene.only_folder();
+    let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+    let replay = "{\"epoch\":\"00000000-0000-0000-0000-000000000001\",\"seq\":1}";
+    database.execute("UPDATE outbox SET replay = ?1", [replay]).unwrap();
+    drop(database);
+    let id = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let removed = scene.runtime.block_on(scene.profiles.remove(&id, SignOut::IfNothingUnsent));
+    assert_eq!(removed, Err(Error::Unsent { count: 1 }));
+    let theo = scene.profiles.open(&id).unwrap();
+    let unsent = theo.unsent().unwrap();
+    assert_eq!((unsent.changes.len(), unsent.others, unsent.count()), (0, 1, 1));
+}
+
+#[test]
 fn a_sign_in_that_fails_leaves_nothing() {
     let scene = Scene::begin();
     assert!(matches!(scene.sign_in("wrong"), Err(Error::WrongPassword)));
