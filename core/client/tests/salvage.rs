@@ -196,6 +196,12 @@ fn a_file_that_is_no_database_any_more_is_begun_anew() {
     for damage in [
         |folder: &Path| overwrite(folder, 0, 0),
         |folder: &Path| std::fs::write(folder.join(DATABASE), "").unwrap(),
+        |folder: &Path| {
+            // Who may write: SQLite opens it read-only.
+            let mut bytes = std::fs::read(folder.join(DATABASE)).unwrap();
+            bytes[18] = 6;
+            std::fs::write(folder.join(DATABASE), bytes).unwrap();
+        },
         |folder: &Path| std::fs::write(folder.join(DATABASE), "a letter to a friend".repeat(500)).unwrap(),
     ] {
         let (mut juniper, mut phone, ana) = ana_asks();

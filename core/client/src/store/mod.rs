@@ -355,6 +355,7 @@ pub(crate) fn discard(folder: &Path) -> Result<(), StoreError> {
 
 /// Opens the database, brings it up to date and reads what must not be lost: it is damaged when that cannot be read.
 fn open_whole(folder: &Path, vfs: Option<&str>) -> Result<Connection, StoreError> {
+    connection::check_header(&folder.join(DATABASE))?;
     let mut writer = connection::open_writer(&folder.join(DATABASE), vfs)?;
     migrations::check(&writer)?;
     connection::set_up_writer(&writer)?;
