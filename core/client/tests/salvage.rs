@@ -368,6 +368,25 @@ fn a_change_whose_words_are_no_text_is_counted_as_lost() {
     assert_eq!(texts(&juniper, ana).len(), 2);
 }
 
+#[test]
+fn after_a_change_at_the_last_place_there_is_more_can_be_sent() {
+    let (mut juniper, mut phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    phone.closed(|folder| {
+        let database = rusqlite::Connection::open(folder.join(DATABASE)).unwrap();
+        database.execute("UPDATE outbox SET position = ?1", [i64::MAX]).unwrap();
+        drop(database);
+        checkpointed(folder);
+        for page in pages_of(folder, "profile") {
+            overwrite(folder, page, 0);
+        }
+    });
+    phone.settle(&mut juniper);
+    phone.app().send(ana, "And the red one too").unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana)[1..], ["Since today!", "And the red one too"]);
+}
+
 fn uuid_of(number: u8) -> uuid::Uuid {
     uuid::Uuid::from_bytes([number; 16])
 }

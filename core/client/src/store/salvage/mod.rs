@@ -26,6 +26,9 @@ use super::{DATABASE, Profile, ScopeState, StoreError, journal, lock, notices, o
 use crate::notice::Notice;
 use crate::secrets::Secrets;
 
+/// The highest place in a table that is believed; a row at a higher one gets the next. After the last place that SQLite
+/// has, nothing could be added any more.
+const POSITION_LIMIT: i64 = i64::MAX / 2;
 /// How many damaged databases are kept; the oldest goes first.
 const SET_ASIDE_LIMIT: usize = 3;
 
@@ -242,7 +245,11 @@ fn put(to: &Connection, table: &str, row: &[Column]) -> Result<bool, StoreError>
         .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let row: Vec<&Column> = row.iter().filter(|(name, _)| known.contains(name)).collect();
+    let is_beyond = |(name, value): &&Column| {
+        name == "position" && matches!(value, Value::Integer(position) if *position > POSITION_LIMIT)
+    };
+    let row: Vec<&Column> =
+        row.iter().filter(|column| known.contains(&column.0) && !is_beyond(column)).collect();
     let names: Vec<&str> = row.iter().map(|(name, _)| name.as_str()).collect();
     let places: Vec<String> = (1..=row.len()).map(|place| format!("?{place}")).collect();
     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
