@@ -1,10 +1,11 @@
 //! A damaged database: set aside as it is, and begun anew with everything that only this device has.
 //!
 //! What the server has comes again by itself. The outbox, the journal with the list "Not sent", and the composers are
-//! saved row by row, as far as they can be read. A marker on disk names what is set aside, so that a process that dies in
-//! the middle begins again with the same; until it is gone nobody opens the database. Only what the tables still lead to
-//! is read: a page that is free may hold what was sent long ago, and would be sent again. Nothing here is random and
-//! nothing is read from the damaged file twice, so doing it twice is doing it once.
+//! saved row by row, as far as they can be read; and which scopes were granted, so that one that is lost meanwhile is
+//! wiped. A marker on disk names what is set aside, so that a process that dies in the middle begins again with the same;
+//! until it is gone nobody opens the database. Only what the tables still lead to is read: a page that is free may hold
+//! what was sent long ago, and would be sent again. Nothing here is random and nothing is read from the damaged file
+//! twice, so doing it twice is doing it once.
 
 mod remains;
 
