@@ -73,10 +73,10 @@ error-unsent = { $count ->
 }
 notice-salvaged = { $count ->
     [0] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Nie znaleziono niczego niewysłanego; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
-    [one] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłaną zmianę uratowano i zostanie wysłana; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
-    [few] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłane zmiany uratowano i zostaną wysłane; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
-    [many] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłanych zmian uratowano i zostanie wysłanych; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
-   *[other] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. { $count } niewysłanej zmiany uratowano i zostanie wysłane; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+    [one] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Uratowano { $count } niewysłaną zmianę; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+    [few] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Uratowano { $count } niewysłane zmiany; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+    [many] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Uratowano { $count } niewysłanych zmian; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
+   *[other] Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Uratowano { $count } niewysłanej zmiany; reszta przyjdzie z serwera. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
 }
 notice-salvaged-in-part = Baza danych na tym urządzeniu była uszkodzona i zaczęto ją od nowa. Niewysłane zmiany, które uratowano: { $saved }; których nie dało się odczytać: { $lost }. Poszukaj w rozmowach tego, czego brakuje, i napisz to ponownie. Uszkodzony plik leży w { $folder }, dopóki nie zamkniesz tej wiadomości.
 unsent-title = Jeszcze nie wysłano: { $name }, { $shop }

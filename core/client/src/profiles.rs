@@ -19,6 +19,7 @@ use crate::env::random_below;
 use crate::error::{Error, StoreError};
 use crate::secrets::{FileSecrets, SecretStore};
 use crate::store;
+use crate::store::files::sync_folder;
 
 /// How the folder of somebody begins who is not known yet.
 const SIGNING_IN: &str = "signing-in-";
@@ -118,11 +119,19 @@ impl Profiles {
     /// Signs out of one and deletes it.
     ///
     /// # Errors
-    /// [`Error::InUse`] when it is open: sign out there. Else as [`App::sign_out`]; nothing was deleted then.
+    /// [`Error::InUse`] when it is open: sign out there. Else as [`App::sign_out`], but that nobody is signed in is none;
+    /// nothing was deleted then.
     pub async fn remove(&self, id: &str, how: SignOut) -> Result<(), Error> {
         let app = self.open(id)?;
         match app.sign_out(how).await {
-            Ok(()) | Err(Error::NotSignedIn) => {}
+            Ok(()) => {}
+            Err(Error::NotSignedIn) => {
+                // Whose it was may be lost while what they wrote is not.
+                let count = app.unsent()?.count();
+                if count > 0 && how != SignOut::DeleteUnsent {
+                    return Err(Error::Unsent { count });
+                }
+            }
             Err(error) => return Err(error),
         }
         drop(app);
@@ -142,11 +151,12 @@ impl Profiles {
         app.stop();
         let id = id_of(&account);
         let place = self.path(&id);
-        let is_here = FileSecrets::new(&place).load().map_err(failed(&place))?;
-        if is_here.is_some_and(|secrets| secrets.account.is_some()) {
+        let theirs = self.held(&id);
+        if !matches!(theirs, Ok(None)) {
             // The session of another device id: ended, or the server would go on listing it.
             app.sign_out(SignOut::DeleteUnsent).await?;
-            let theirs = self.open(&id)?;
+        }
+        if let Some(theirs) = theirs? {
             theirs.sign_in(server, email, password, Some(account.shop.id)).await?;
             return Ok(theirs);
         }
@@ -155,7 +165,20 @@ impl Profiles {
             store::discard(&place)?;
         }
         fs::rename(staging, &place).map_err(failed(staging))?;
+        sync_folder(&self.options.folder).map_err(failed(&self.options.folder))?;
         self.open(&id)
+    }
+
+    /// A profile that is somebody's, opened; `None` where nothing would be lost with the folder. The database is asked,
+    /// not the secrets: they can be damaged while everything that was not sent is still there.
+    fn held(&self, id: &str) -> Result<Option<App>, Error> {
+        if !self.path(id).is_dir() {
+            return Ok(None);
+        }
+        let app = self.open(id)?;
+        let is_held =
+            app.read_account()?.is_some() || app.unsent()?.count() > 0 || !app.notices()?.is_empty();
+        Ok(is_held.then_some(app))
     }
 
     /// The names of the folders in the root.

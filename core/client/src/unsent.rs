@@ -1,8 +1,10 @@
 //! What would be lost with this database: what the server does not have, and what it refused.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
-use shopbell_domain::ids::ConversationId;
+use shopbell_domain::ids::{ConversationId, MutationId};
 use shopbell_l10n::Lang;
 
 use crate::account::Account;
@@ -17,6 +19,9 @@ pub struct Unsent {
     pub changes: Vec<OutboxRow>,
     /// What was begun and is in no other place.
     pub drafts: Vec<DraftRow>,
+    /// How many changes wait beside those: what takes a reply back, and what is brought back to a server that has lost
+    /// it, which may be the only copy there is.
+    pub others: u32,
 }
 
 /// A text that somebody began to write.
@@ -39,15 +44,22 @@ impl Unsent {
                 text: draft.text,
             })
         });
+        let changes = outbox::list_at_most(from, lang, usize::MAX)?;
+        let listed: BTreeSet<MutationId> = changes.iter().map(|row| row.id).collect();
+        let waiting = store::oldest(from, usize::MAX)?;
+        let others =
+            waiting.iter().filter(|entry| !entry.set_aside && !listed.contains(&entry.mutation.mid)).count();
         Ok(Unsent {
-            changes: outbox::list_at_most(from, lang, usize::MAX)?,
             drafts: drafts.collect::<Result<_, StoreError>>()?,
+            others: u32::try_from(others).unwrap_or(u32::MAX),
+            changes,
         })
     }
 
     /// How many there are.
     pub fn count(&self) -> u32 {
-        u32::try_from(self.changes.len() + self.drafts.len()).unwrap_or(u32::MAX)
+        let told = u32::try_from(self.changes.len() + self.drafts.len()).unwrap_or(u32::MAX);
+        told.saturating_add(self.others)
     }
 
     /// All of it as a text that a person can keep: what it is, to whom, and the words.

@@ -3,7 +3,7 @@
 
 mod story;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use shopbell_core::{App, AppOptions, Error, Lang, ProfileRow, Profiles, SignOut, SystemEnv};
@@ -58,6 +58,13 @@ impl Scene {
         self.sign_in("correct horse")
     }
 
+    fn only_folder(&self) -> PathBuf {
+        let mut folders = std::fs::read_dir(self.root.path()).unwrap().map(|entry| entry.unwrap().path());
+        let folder = folders.next().unwrap();
+        assert_eq!(folders.next(), None);
+        folder
+    }
+
     fn folders(&self) -> usize {
         std::fs::read_dir(self.root.path()).unwrap().count()
     }
@@ -101,6 +108,65 @@ fn whoever_signs_in_again_finds_what_they_left() {
     assert_eq!(again.account().unwrap(), account, "the device id too");
     assert_eq!(again.draft(scene.server.juniper().conversations()[0]).unwrap(), before.drafts[0].text);
     assert_eq!(scene.folders(), 1);
+}
+
+#[test]
+fn whoever_signs_in_again_finds_what_they_left_though_the_secrets_are_damaged() {
+    let scene = Scene::begin();
+    let theo = scene.theo_signs_in().unwrap();
+    synced(&scene, &theo);
+    let account = theo.account().unwrap();
+    theo.stop();
+    theo.set_draft(scene.server.juniper().conversations()[0], "And the red").unwrap();
+    let before = theo.unsent().unwrap();
+    drop(theo);
+    std::fs::write(scene.only_folder().join("secrets.json"), "{\"device\":").unwrap();
+    let again = scene.theo_signs_in().unwrap();
+    assert_eq!(again.account().unwrap(), account, "the device id too: the database has it");
+    assert_eq!(again.draft(scene.server.juniper().conversations()[0]).unwrap(), before.drafts[0].text);
+    assert_eq!(scene.folders(), 1);
+}
+
+#[test]
+fn what_is_not_sent_is_not_removed_because_it_is_not_known_whose_it_is() {
+    let scene = Scene::begin();
+    let theo = scene.theo_signs_in().unwrap();
+    synced(&scene, &theo);
+    theo.stop();
+    theo.send(scene.server.juniper().conversations()[0], "Since today!").unwrap();
+    drop(theo);
+    let folder = scene.only_folder();
+    let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+    database.execute("UPDATE profile SET shop = NULL, staff = NULL", []).unwrap();
+    drop(database);
+    let id = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let remove = |how| scene.runtime.block_on(scene.profiles.remove(&id, how));
+    assert_eq!(remove(SignOut::IfNothingUnsent), Err(Error::Unsent { count: 1 }));
+    assert_eq!(remove(SignOut::SendFirst), Err(Error::Unsent { count: 1 }));
+    assert_eq!(scene.folders(), 1);
+    assert_eq!(remove(SignOut::DeleteUnsent), Ok(()));
+    assert_eq!(scene.folders(), 0);
+}
+
+#[test]
+fn what_is_brought_back_to_a_restored_server_counts_as_not_sent() {
+    let scene = Scene::begin();
+    let theo = scene.theo_signs_in().unwrap();
+    synced(&scene, &theo);
+    theo.stop();
+    theo.send(scene.server.juniper().conversations()[0], "Since today!").unwrap();
+    drop(theo);
+    let folder = scene.only_folder();
+    let database = rusqlite::Connection::open(folder.join("shopbell.db")).unwrap();
+    let replay = "{\"epoch\":\"00000000-0000-0000-0000-000000000001\",\"seq\":1}";
+    database.execute("UPDATE outbox SET replay = ?1", [replay]).unwrap();
+    drop(database);
+    let id = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let removed = scene.runtime.block_on(scene.profiles.remove(&id, SignOut::IfNothingUnsent));
+    assert_eq!(removed, Err(Error::Unsent { count: 1 }));
+    let theo = scene.profiles.open(&id).unwrap();
+    let unsent = theo.unsent().unwrap();
+    assert_eq!((unsent.changes.len(), unsent.others, unsent.count()), (0, 1, 1));
 }
 
 #[test]

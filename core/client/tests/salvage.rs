@@ -196,6 +196,12 @@ fn a_file_that_is_no_database_any_more_is_begun_anew() {
     for damage in [
         |folder: &Path| overwrite(folder, 0, 0),
         |folder: &Path| std::fs::write(folder.join(DATABASE), "").unwrap(),
+        |folder: &Path| {
+            // Who may write: SQLite opens it read-only.
+            let mut bytes = std::fs::read(folder.join(DATABASE)).unwrap();
+            bytes[18] = 6;
+            std::fs::write(folder.join(DATABASE), bytes).unwrap();
+        },
         |folder: &Path| std::fs::write(folder.join(DATABASE), "a letter to a friend".repeat(500)).unwrap(),
     ] {
         let (mut juniper, mut phone, ana) = ana_asks();
@@ -255,6 +261,130 @@ fn a_change_does_not_wait_for_one_that_was_lost() {
     phone.crash();
     phone.settle(&mut juniper);
     assert_eq!(texts(&juniper, ana).len(), 2);
+}
+
+#[test]
+fn a_reply_does_not_wait_for_a_cancel_that_was_lost() {
+    let (mut juniper, mut phone, ana) = ana_asks();
+    let message = phone.app().send(ana, "Since today!").unwrap();
+    let _on_its_way = phone.take_push();
+    phone.app().take_back(message).unwrap();
+    phone.closed(|folder| {
+        let database = rusqlite::Connection::open(folder.join(DATABASE)).unwrap();
+        database.execute("DELETE FROM outbox WHERE name = 'cancel'", []).unwrap();
+        database.execute("UPDATE outbox SET origin = '{\"name\":'", []).unwrap();
+        drop(database);
+        checkpointed(folder);
+        for page in pages_of(folder, "profile") {
+            overwrite(folder, page, 0);
+        }
+    });
+    let origin: Option<String> =
+        phone.database().query_row("SELECT origin FROM outbox", [], |row| row.get(0)).unwrap();
+    assert_eq!(origin, None, "no JSON: a wipe could not take the name out of it");
+    phone.settle(&mut juniper);
+    assert_eq!(phone.app().outbox().unwrap(), []);
+    assert_eq!(texts(&juniper, ana).len(), 2);
+}
+
+#[test]
+fn a_scope_that_is_lost_meanwhile_is_wiped_with_what_was_saved_of_it() {
+    let (mut juniper, mut phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    phone.settle(&mut juniper);
+    phone.closed(|folder| {
+        checkpointed(folder);
+        for page in pages_of(folder, "profile") {
+            overwrite(folder, page, 0);
+        }
+    });
+    assert_eq!(set_aside(phone.folder()).len(), 1);
+    let inbox = juniper.inbox_scope();
+    juniper.granted.remove(&inbox);
+    phone.settle(&mut juniper);
+    assert_eq!(set_aside(phone.folder()), Vec::<PathBuf>::new());
+    for file in std::fs::read_dir(phone.folder()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for words in ["Since today!", "Is the blue one"] {
+            assert!(!bytes.windows(words.len()).any(|window| window == words.as_bytes()), "{words}");
+        }
+    }
+    assert_eq!(phone.app().status().state, SyncState::UpToDate);
+}
+
+#[test]
+fn a_wipe_that_was_not_at_its_end_takes_what_was_set_aside() {
+    let (_, mut phone, _) = ana_asks();
+    phone.closed(|folder| {
+        let database = rusqlite::Connection::open(folder.join(DATABASE)).unwrap();
+        database.execute("UPDATE scrub SET pending = 2", []).unwrap();
+        drop(database);
+        checkpointed(folder);
+        for page in pages_of(folder, "profile") {
+            overwrite(folder, page, 0);
+        }
+    });
+    assert_eq!(notices(&phone), [(0, 0)]);
+    assert_eq!(set_aside(phone.folder()), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn what_others_put_there_stays() {
+    let (_, mut phone, _) = ana_asks();
+    phone.closed(|folder| {
+        std::fs::create_dir(folder.join("damaged-goods")).unwrap();
+        std::fs::write(folder.join("damaged-2026"), "a list of parcels").unwrap();
+        checkpointed(folder);
+        for page in pages_of(folder, "profile") {
+            overwrite(folder, page, 0);
+        }
+    });
+    phone.app().dismiss_notices().unwrap();
+    let left: Vec<String> = set_aside(phone.folder())
+        .iter()
+        .map(|path| path.file_name().unwrap().display().to_string())
+        .collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left.contains(&"damaged-goods".to_owned()) && left.contains(&"damaged-2026".to_owned()));
+}
+
+#[test]
+fn a_change_whose_words_are_no_text_is_counted_as_lost() {
+    let (mut juniper, mut phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    phone.app().send(ana, "And the red one too").unwrap();
+    phone.app().set_draft(ana, "And the").unwrap();
+    phone.closed(|folder| {
+        let database = rusqlite::Connection::open(folder.join(DATABASE)).unwrap();
+        database
+            .execute_batch(
+                "UPDATE outbox SET name = CAST(x'ff' AS TEXT) WHERE position = (SELECT max(position) FROM outbox);
+                 UPDATE composer SET text = CAST(x'ff' AS TEXT);",
+            )
+            .unwrap();
+    });
+    assert_eq!(notices(&phone), [(1, 2)]);
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana).len(), 2);
+}
+
+#[test]
+fn after_a_change_at_the_last_place_there_is_more_can_be_sent() {
+    let (mut juniper, mut phone, ana) = ana_asks();
+    phone.app().send(ana, "Since today!").unwrap();
+    phone.closed(|folder| {
+        let database = rusqlite::Connection::open(folder.join(DATABASE)).unwrap();
+        database.execute("UPDATE outbox SET position = ?1", [i64::MAX]).unwrap();
+        drop(database);
+        checkpointed(folder);
+        for page in pages_of(folder, "profile") {
+            overwrite(folder, page, 0);
+        }
+    });
+    phone.settle(&mut juniper);
+    phone.app().send(ana, "And the red one too").unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana)[1..], ["Since today!", "And the red one too"]);
 }
 
 fn uuid_of(number: u8) -> uuid::Uuid {

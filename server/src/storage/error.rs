@@ -73,7 +73,7 @@ impl StorageError {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Something else has this name: a folder, a device, a file that is no backup, or the server's own.
-    #[error("{} is something else than a backup", file.display())]
+    #[error("{} is not a backup", file.display())]
     Taken {
         /// The name.
         file: PathBuf,

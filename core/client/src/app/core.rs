@@ -16,7 +16,7 @@ use crate::error::{Error, StoreError};
 use crate::runner::Sink;
 use crate::secrets::{SecretStore, Secrets};
 use crate::status::{SyncState, SyncStatus};
-use crate::store::{Profile, Store, Touched, Write};
+use crate::store::{Mended, Profile, Store, Touched, Write};
 use crate::sync::{Effect, Engine, Event, Failure, Network, Progress, RequestError, SearchedPage};
 
 /// What all clones of an app share.
@@ -118,11 +118,15 @@ impl Shared {
             return;
         };
         let secrets = self.secrets.load().ok().flatten();
-        if let Err(error) = store.salvage(secrets.as_ref(), self.env.now()) {
-            tracing::error!(%error, "it is tried again");
-            return;
+        match store.salvage(secrets.as_ref(), self.env.now()) {
+            Ok(Mended::Salvaged) => core.engine.begin_anew(),
+            // The session went with everything else; that the server hears of it was up to whoever began.
+            Ok(Mended::Erased) => _ = core.engine.signed_out(),
+            Err(error) => {
+                tracing::error!(%error, "it is tried again");
+                return;
+            }
         }
-        core.engine.begin_anew();
         core.views.refresh(store, &Touched { names: true, ..Touched::default() });
     }
 

@@ -170,7 +170,12 @@ impl App {
 
     /// Who is signed in on this profile. Stays when the session has ended.
     pub fn account(&self) -> Option<Account> {
-        self.handle.readers.read(Profile::read).ok().flatten().and_then(|profile| profile.account)
+        self.read_account().ok().flatten()
+    }
+
+    /// The same, for whoever must not take a database that cannot be read for one that is nobody's.
+    pub(crate) fn read_account(&self) -> Result<Option<Account>, Error> {
+        Ok(self.handle.readers.read(Profile::read)?.and_then(|profile| profile.account))
     }
 
     /// Begins syncing, when somebody is signed in.

@@ -38,7 +38,7 @@ impl App {
     /// # Errors
     /// [`Error::NotSignedIn`], [`Error::Storage`].
     pub fn export_unsent(&self) -> Result<String, Error> {
-        let account = self.account().ok_or(Error::NotSignedIn)?;
+        let account = self.read_account()?.ok_or(Error::NotSignedIn)?;
         Ok(self.unsent()?.export(&account, self.lang()))
     }
 
@@ -51,7 +51,7 @@ impl App {
     /// [`Error::NotSignedIn`], [`Error::DiskFull`], [`Error::DiskReadOnly`], [`Error::Storage`]. Nothing was deleted
     /// then.
     pub async fn sign_out(&self, how: SignOut) -> Result<(), Error> {
-        let account = self.account().ok_or(Error::NotSignedIn)?;
+        let account = self.read_account()?.ok_or(Error::NotSignedIn)?;
         if how == SignOut::SendFirst
             && let Err(error) = ask::sync(self).await
             && self.unsent()?.count() > 0

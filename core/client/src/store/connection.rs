@@ -1,5 +1,7 @@
 //! How connections are opened and set up, and the small pool of those that only read.
 
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,9 +20,30 @@ const READERS_WAIT: Duration = Duration::from_secs(1);
 /// How long a connection waits for another one of this process, in milliseconds.
 const BUSY_TIMEOUT_MS: u32 = 5_000;
 
+/// How long the header of a database is, in bytes.
+const HEADER_BYTES: u64 = 100;
+/// Where the header says who may write: 1 without a write-ahead log, 2 with one. SQLite only reads what says more.
+const WRITE_VERSION: usize = 18;
+
 /// Opens the one connection that writes, without touching the file yet.
 pub(super) fn open_writer(database: &Path, vfs: Option<&str>) -> Result<Connection, StoreError> {
     open(database, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Fails for a header by which SQLite would open the database read-only without a word. Nothing may have it open: closing
+/// a file gives up every lock that this process has on it.
+pub(super) fn check_header(database: &Path) -> Result<(), StoreError> {
+    let mut header = Vec::new();
+    let read = File::open(database).and_then(|file| file.take(HEADER_BYTES).read_to_end(&mut header));
+    match read {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(StoreError::File { path: database.to_owned(), source: error })
+        }
+        _ if header.get(WRITE_VERSION).is_some_and(|version| !(1..=2).contains(version)) => {
+            Err(StoreError::Damaged { what: "header" })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens what was set aside, only to read it; as it lies there, its log included, or without the log.

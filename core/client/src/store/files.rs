@@ -79,7 +79,8 @@ pub(super) fn erase(folder: &Path) -> Result<(), StoreError> {
 fn erase_all(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if !is_ours(&entry.file_name().to_string_lossy()) {
+        let is_set_aside = is_set_aside(&entry)?;
+        if !is_set_aside && !is_ours(&entry.file_name().to_string_lossy()) {
             continue;
         }
         // A link is deleted, not followed.
@@ -105,6 +106,17 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Whether it is the folder of a database that was set aside.
+pub(super) fn is_set_aside(entry: &fs::DirEntry) -> io::Result<bool> {
+    Ok(is_set_aside_name(&entry.file_name().to_string_lossy()) && entry.file_type()?.is_dir())
+}
+
+/// Whether such a folder is called so: by when it was made, in digits only.
+pub(super) fn is_set_aside_name(name: &str) -> bool {
+    let made_at = name.strip_prefix(SET_ASIDE).unwrap_or_default();
+    !made_at.is_empty() && made_at.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn is_ours(name: &str) -> bool {
     let whole = name.strip_suffix(BESIDE);
     let is_half_a_marker = whole == Some(ERASING);
@@ -112,7 +124,6 @@ fn is_ours(name: &str) -> bool {
     let part = name.strip_prefix(DATABASE);
     part.is_some_and(|part| part.is_empty() || DATABASE_PARTS.contains(&part))
         || [SECRETS, NOTICES, SALVAGING, SPOOL].contains(&name)
-        || name.starts_with(SET_ASIDE)
         || is_half_a_marker
 }
 

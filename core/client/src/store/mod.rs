@@ -121,6 +121,15 @@ impl Touched {
     }
 }
 
+/// What became of a database that could not be gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mended {
+    /// A new one has what could be read of it.
+    Salvaged,
+    /// Everything was being deleted, and is.
+    Erased,
+}
+
 /// A transaction that writes. What it touched is shown anew when it ends.
 #[derive(Debug)]
 pub struct Write<'a> {
@@ -192,12 +201,18 @@ impl Store {
         }
     }
 
-    /// Begins a new database in the place of one that was found damaged.
-    pub(crate) fn salvage(&mut self, secrets: Option<&Secrets>, now: Timestamp) -> Result<(), StoreError> {
-        self.replace(|folder, vfs| match files::is_erasing(folder) {
-            true => files::erase(folder),
-            false => salvage::salvage(folder, vfs, secrets, now),
-        })
+    /// Begins a new database in the place of one that was found damaged, or goes on with deleting everything.
+    pub(crate) fn salvage(
+        &mut self,
+        secrets: Option<&Secrets>,
+        now: Timestamp,
+    ) -> Result<Mended, StoreError> {
+        let mended = if files::is_erasing(&self.folder) { Mended::Erased } else { Mended::Salvaged };
+        self.replace(|folder, vfs| match mended {
+            Mended::Erased => files::erase(folder),
+            Mended::Salvaged => salvage::salvage(folder, vfs, secrets, now),
+        })?;
+        Ok(mended)
     }
 
     /// Whether a damaged page was met since it was opened.
@@ -340,6 +355,7 @@ pub(crate) fn discard(folder: &Path) -> Result<(), StoreError> {
 
 /// Opens the database, brings it up to date and reads what must not be lost: it is damaged when that cannot be read.
 fn open_whole(folder: &Path, vfs: Option<&str>) -> Result<Connection, StoreError> {
+    connection::check_header(&folder.join(DATABASE))?;
     let mut writer = connection::open_writer(&folder.join(DATABASE), vfs)?;
     migrations::check(&writer)?;
     connection::set_up_writer(&writer)?;

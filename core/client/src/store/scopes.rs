@@ -44,7 +44,7 @@ pub enum ScopeState {
 
 impl ScopeState {
     /// How a scope begins: results and a person's own rows are pulled from the start, the rest comes by snapshot.
-    fn beginning(scope: Scope) -> ScopeState {
+    pub(super) fn beginning(scope: Scope) -> ScopeState {
         match scope {
             Scope::Device(_) | Scope::User(_) => ScopeState::Held(0),
             _ => ScopeState::Loading { noted: None, page: None },

@@ -1,10 +1,11 @@
 //! A damaged database: set aside as it is, and begun anew with everything that only this device has.
 //!
 //! What the server has comes again by itself. The outbox, the journal with the list "Not sent", and the composers are
-//! saved row by row, as far as they can be read. A marker on disk names what is set aside, so that a process that dies in
-//! the middle begins again with the same; until it is gone nobody opens the database. Only what the tables still lead to
-//! is read: a page that is free may hold what was sent long ago, and would be sent again. Nothing here is random and
-//! nothing is read from the damaged file twice, so doing it twice is doing it once.
+//! saved row by row, as far as they can be read; and which scopes were granted, so that one that is lost meanwhile is
+//! wiped. A marker on disk names what is set aside, so that a process that dies in the middle begins again with the same;
+//! until it is gone nobody opens the database. Only what the tables still lead to is read: a page that is free may hold
+//! what was sent long ago, and would be sent again. Nothing here is random and nothing is read from the damaged file
+//! twice, so doing it twice is doing it once.
 
 mod remains;
 
@@ -16,15 +17,19 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
 use shopbell_domain::ids::MutationId;
+use shopbell_domain::mutation::Origin;
 use shopbell_domain::time::Timestamp;
 use uuid::Uuid;
 
 use self::remains::{Column, Remains};
 use super::files::{self, DATABASE_PARTS, SALVAGING, SET_ASIDE};
-use super::{DATABASE, Profile, StoreError, journal, lock, notices, open_whole, outbox};
+use super::{DATABASE, Profile, ScopeState, StoreError, journal, lock, notices, open_whole, outbox};
 use crate::notice::Notice;
 use crate::secrets::Secrets;
 
+/// The highest place in a table that is believed; a row at a higher one gets the next. After the last place that SQLite
+/// has, nothing could be added any more.
+const POSITION_LIMIT: i64 = i64::MAX / 2;
 /// How many damaged databases are kept; the oldest goes first.
 const SET_ASIDE_LIMIT: usize = 3;
 
@@ -79,7 +84,7 @@ fn keep_newest(folder: &Path, limit: usize) -> Result<(), StoreError> {
         let mut found = Vec::new();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with(SET_ASIDE) {
+            if files::is_set_aside(&entry)? {
                 found.push(entry.path());
             }
         }
@@ -93,11 +98,11 @@ fn keep_newest(folder: &Path, limit: usize) -> Result<(), StoreError> {
 /// Moves the damaged database into a folder of its own, or goes on with that.
 fn set_aside(folder: &Path, now: Timestamp) -> std::io::Result<PathBuf> {
     let begun = files::read(folder, SALVAGING)?.and_then(|name| String::from_utf8(name).ok());
-    let name = match begun.filter(|name| name.starts_with(SET_ASIDE) && !name.contains(['/', '\\'])) {
+    let name = match begun.filter(|name| files::is_set_aside_name(name)) {
         Some(name) => name,
         None => {
             let free = |name: &String| !folder.join(name).exists();
-            let names = (now.millis()..).map(|at| format!("{SET_ASIDE}{at:013}"));
+            let names = (now.millis().max(0)..).map(|at| format!("{SET_ASIDE}{at:013}"));
             let name = names.into_iter().find(free).unwrap_or_else(|| SET_ASIDE.to_owned());
             files::write(folder, SALVAGING, name.as_bytes())?;
             name
@@ -136,6 +141,7 @@ fn begin_anew(
     let mut writer = open_whole(folder, vfs)?;
     let to = writer.transaction()?;
     put_profile(&to, remains, secrets)?;
+    put_scopes(&to, remains)?;
     let (mut saved, mut lost) = (0, remains.lost);
     for row in &remains.journal {
         match put(&to, "journal", row)? {
@@ -153,13 +159,18 @@ fn begin_anew(
         if journal::one(&to, MutationId(mid))?.is_some() {
             continue; // it was settled
         }
-        let row: Vec<Column> = row.iter().map(|column| without_the_lost(column, &known)).collect();
+        let row: Vec<Column> = row.iter().map(|column| mended(column, &known)).collect();
         let is_whole = put(&to, "outbox", &row)? && outbox::one(&to, MutationId(mid)).is_ok();
         if !is_whole {
             to.execute("DELETE FROM outbox WHERE mid = ?1", [mid.as_bytes()])?;
         }
         *(if is_whole { &mut saved } else { &mut lost }) += 1;
     }
+    // A reply that is taken back by nothing would wait for ever.
+    to.execute(
+        "UPDATE outbox SET cancelled_by = NULL WHERE cancelled_by NOT IN (SELECT mid FROM outbox)",
+        [],
+    )?;
     for row in &remains.composer {
         let is_whole = put(&to, "composer", row)?;
         *(if is_whole { &mut saved } else { &mut lost }) += 1;
@@ -200,6 +211,25 @@ fn put_profile(to: &Connection, remains: &Remains, secrets: Option<&Secrets>) ->
     Ok(())
 }
 
+/// What was granted, with none of it held: the next pull says what is granted no more, and that is wiped with what was
+/// saved of it, as it would have been. A wipe that was not at its end begins again: it takes what was set aside too.
+fn put_scopes(to: &Connection, remains: &Remains) -> Result<(), StoreError> {
+    for (scope, grant) in &remains.scopes {
+        let cursor = match ScopeState::beginning(*scope) {
+            ScopeState::Held(cursor) => Some(cursor),
+            ScopeState::Loading { .. } => None,
+        };
+        to.execute(
+            "INSERT OR IGNORE INTO scope (scope, grant_number, cursor) VALUES (?1, ?2, ?3)",
+            (scope.to_string(), grant, cursor),
+        )?;
+    }
+    if remains.is_to_be_scrubbed {
+        to.execute("UPDATE scrub SET pending = 1", [])?;
+    }
+    Ok(())
+}
+
 /// The history under which a change left or was settled last.
 fn newest_epoch(remains: &Remains) -> Option<Uuid> {
     let left = remains.outbox.iter().rev().find_map(|row| id_in(row, "left_epoch"));
@@ -216,7 +246,11 @@ fn put(to: &Connection, table: &str, row: &[Column]) -> Result<bool, StoreError>
         .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let row: Vec<&Column> = row.iter().filter(|(name, _)| known.contains(name)).collect();
+    let is_beyond = |(name, value): &&Column| {
+        name == "position" && matches!(value, Value::Integer(position) if *position > POSITION_LIMIT)
+    };
+    let row: Vec<&Column> =
+        row.iter().filter(|column| known.contains(&column.0) && !is_beyond(column)).collect();
     let names: Vec<&str> = row.iter().map(|(name, _)| name.as_str()).collect();
     let places: Vec<String> = (1..=row.len()).map(|place| format!("?{place}")).collect();
     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
@@ -238,18 +272,21 @@ fn is_whole(row: &[Column]) -> bool {
     })
 }
 
-/// A change no longer waits for one that was lost: the server would never let it through.
-fn without_the_lost(column: &Column, known: &BTreeSet<Uuid>) -> Column {
+/// A change no longer waits for one that was lost: the server would never let it through. And it says nothing of where
+/// its conversation came from rather than something that is not that: a wipe takes the customer's name out of it.
+fn mended(column: &Column, known: &BTreeSet<Uuid>) -> Column {
     let (name, value) = column;
-    let names = match value {
-        Value::Text(json) if name == "depends_on" => serde_json::from_str::<Vec<MutationId>>(json).ok(),
+    let mended = match (name.as_str(), value) {
+        ("depends_on", Value::Text(json)) => {
+            serde_json::from_str::<Vec<MutationId>>(json).ok().map(|mut names| {
+                names.retain(|mid| known.contains(&mid.0));
+                Value::Text(outbox::json(&names))
+            })
+        }
+        ("origin", Value::Text(json)) if serde_json::from_str::<Origin>(json).is_err() => Some(Value::Null),
         _ => None,
     };
-    let Some(mut names) = names else {
-        return column.clone();
-    };
-    names.retain(|mid| known.contains(&mid.0));
-    (name.clone(), Value::Text(outbox::json(&names)))
+    (name.clone(), mended.unwrap_or_else(|| value.clone()))
 }
 
 fn mid(row: &[Column]) -> Option<Uuid> {

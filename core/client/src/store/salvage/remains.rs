@@ -8,6 +8,7 @@ use std::path::Path;
 
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row};
+use shopbell_domain::sync::Scope;
 
 use super::super::connection::open_set_aside;
 use super::super::{Profile, StoreError};
@@ -27,7 +28,11 @@ pub(super) struct Remains {
     pub(super) outbox: Vec<Vec<Column>>,
     pub(super) journal: Vec<Vec<Column>>,
     pub(super) composer: Vec<Vec<Column>>,
-    /// Rows of the outbox that an index names and that cannot be read.
+    /// What was granted, and which granting of it.
+    pub(super) scopes: Vec<(Scope, i64)>,
+    /// A scope was wiped and its words may still be in the file.
+    pub(super) is_to_be_scrubbed: bool,
+    /// Changes and drafts that are known to be there and cannot be read.
     pub(super) lost: u32,
 }
 
@@ -49,55 +54,70 @@ impl Remains {
     fn of(from: &Connection) -> Remains {
         let (outbox, lost) = numbered(from, "outbox");
         let (journal, _) = numbered(from, "journal");
+        let (composer, lost_drafts) = keyed(from, "composer", "conversation");
+        let (scopes, _) = keyed(from, "scope", "scope");
+        let pending = from.query_row("SELECT pending FROM scrub", [], |row| row.get::<_, i64>(0));
         let seen_at = from.query_row("SELECT seen_at FROM profile", [], |row| row.get(0));
         Remains {
             profile: Profile::read(from).ok().flatten(),
             seen_at: seen_at.unwrap_or(0),
             outbox,
             journal,
-            composer: keyed(from, "composer", "conversation"),
-            lost,
+            composer,
+            scopes: scopes.iter().filter_map(|row| grant(row)).collect(),
+            is_to_be_scrubbed: pending.is_ok_and(|pending| pending > 0),
+            lost: lost + lost_drafts,
         }
     }
 }
 
 /// The rows of a table whose rows are numbered by `position`, and how many more there were.
 fn numbered(from: &Connection, table: &str) -> (Vec<Vec<Column>>, u32) {
-    let mut found = BTreeMap::new();
-    let forward = scan(from, &format!("SELECT * FROM {table} ORDER BY position"), &mut found);
+    let (mut found, mut lost) = (BTreeMap::new(), BTreeSet::new());
+    let forward = scan(from, &format!("SELECT * FROM {table} ORDER BY position"), &mut found, &mut lost);
     if forward {
-        return (found.into_values().collect(), 0);
+        return (found.into_values().collect(), count(&lost));
     }
     let last_from_below = found.last_key_value().map_or(0, |(position, _)| *position);
     let mut from_above = BTreeMap::new();
-    scan(from, &format!("SELECT * FROM {table} ORDER BY position DESC"), &mut from_above);
+    scan(from, &format!("SELECT * FROM {table} ORDER BY position DESC"), &mut from_above, &mut lost);
     let first_from_above = from_above.first_key_value().map(|(position, _)| *position);
     found.append(&mut from_above);
     let named = named(from, table);
-    let mut lost = 0;
     for position in &named {
         if !found.contains_key(position) && !probe(from, table, *position, &mut found) {
-            lost += 1;
+            lost.insert(*position);
         }
     }
     if let Some(first) = first_from_above {
-        let gap = (last_from_below + 1)..first;
+        let gap = last_from_below.saturating_add(1)..first;
         let gap = gap.start.max(gap.end.saturating_sub(PROBE_LIMIT))..gap.end;
         for position in gap.filter(|position| !named.contains(position)) {
             probe(from, table, position, &mut found);
         }
     }
-    (found.into_values().collect(), lost)
+    (found.into_values().collect(), count(&lost))
 }
 
-/// Adds rows until one cannot be reached; answers whether there was none such.
-fn scan(from: &Connection, sql: &str, found: &mut BTreeMap<i64, Vec<Column>>) -> bool {
+fn count<T>(lost: &BTreeSet<T>) -> u32 {
+    u32::try_from(lost.len()).unwrap_or(u32::MAX)
+}
+
+/// Adds rows until one cannot be reached; answers whether there was none such. What is reached and is no row is lost.
+fn scan(
+    from: &Connection,
+    sql: &str,
+    found: &mut BTreeMap<i64, Vec<Column>>,
+    lost: &mut BTreeSet<i64>,
+) -> bool {
     let mut read = || -> rusqlite::Result<()> {
         let mut statement = from.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            if let (Ok(position), Some(columns)) = (row.get("position"), columns(row)) {
-                found.insert(position, columns);
+            let position = row.get("position")?;
+            match columns(row) {
+                Some(columns) => _ = found.insert(position, columns),
+                None => _ = lost.insert(position),
             }
         }
         Ok(())
@@ -140,16 +160,18 @@ fn named(from: &Connection, table: &str) -> BTreeSet<i64> {
     found
 }
 
-/// The rows of a table that has a key instead of numbers, from both ends.
-fn keyed(from: &Connection, table: &str, key: &str) -> Vec<Vec<Column>> {
-    let mut found: BTreeMap<Vec<u8>, Vec<Column>> = BTreeMap::new();
+/// The rows of a table that has a key instead of numbers, from both ends, and how many are reached and are no rows.
+fn keyed(from: &Connection, table: &str, key: &str) -> (Vec<Vec<Column>>, u32) {
+    let (mut found, mut lost) = (BTreeMap::new(), BTreeSet::new());
     for order in ["ASC", "DESC"] {
         let mut read = || -> rusqlite::Result<()> {
             let mut statement = from.prepare(&format!("SELECT * FROM {table} ORDER BY {key} {order}"))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                if let (Ok(id), Some(columns)) = (row.get(key), columns(row)) {
-                    found.insert(id, columns);
+                let id = row.get_ref(key)?.as_bytes().unwrap_or_default().to_vec();
+                match columns(row) {
+                    Some(columns) => _ = found.insert(id, columns),
+                    None => _ = lost.insert(id),
                 }
             }
             Ok(())
@@ -158,7 +180,16 @@ fn keyed(from: &Connection, table: &str, key: &str) -> Vec<Vec<Column>> {
             break;
         }
     }
-    found.into_values().collect()
+    (found.into_values().collect(), count(&lost))
+}
+
+/// What a row of `scope` says; `None` for a scope that is none.
+fn grant(row: &[Column]) -> Option<(Scope, i64)> {
+    let value = |column: &str| row.iter().find(|(name, _)| name == column).map(|(_, value)| value);
+    match (value("scope"), value("grant_number")) {
+        (Some(Value::Text(scope)), Some(Value::Integer(grant))) => Some((scope.parse().ok()?, *grant)),
+        _ => None,
+    }
 }
 
 /// All columns of a row; `None` when one is no text where it says so.
