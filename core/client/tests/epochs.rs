@@ -340,6 +340,33 @@ fn what_was_refused_stays_refused() {
 }
 
 #[test]
+fn what_is_brought_back_leaves_the_place_of_what_was_refused_free() {
+    let (mut juniper, phone, backup, ana, ben) = lost_afternoon();
+    phone.app().send(ana, "Shall I keep one?").unwrap();
+    let (request, _) = phone.take_push();
+    phone.app().send(ben, "By Friday.").unwrap();
+    phone.fail(&request, RequestError::Unreachable);
+    phone.fire(Lane::Push);
+    let (request, push) = phone.take_push();
+    phone.fail(&request, RequestError::Unreachable);
+    juniper.refuses(push.device, push.mutations[0].mid, Refusal::Internal);
+    phone.poke();
+    let pull = phone.take("pull");
+    phone.serve(&mut juniper, &pull);
+    juniper.restore(&backup);
+    hears_of_it(&juniper, &phone);
+    phone.app().retry(push.mutations[0].mid).unwrap();
+    phone.app().take(Event::GaveUp);
+    phone.app().take(Event::SyncNow);
+    phone.settle(&mut juniper);
+    assert_eq!(phone.app().outbox().unwrap(), []);
+    assert_eq!(
+        texts(&juniper, ana)[1..],
+        ["Since today! [sent_before_restore]", "Shall I keep one? [queued]"]
+    );
+}
+
+#[test]
 fn two_restores_in_a_row_bring_everything_back_once() {
     let (mut juniper, mut phone, backup, ana, ben) = lost_afternoon();
     juniper.restore(&backup);

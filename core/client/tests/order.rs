@@ -168,6 +168,23 @@ fn deleting_one_of_two_that_were_refused_releases_nothing_past_the_other() {
 }
 
 #[test]
+fn taking_one_of_two_back_that_were_refused_releases_nothing_past_the_other() {
+    let (mut juniper, phone, ana) = ana_asks();
+    writes_offline(&phone, ana, &["One", "Two", "Three"]);
+    let (request, push) = phone.take_push();
+    phone.app().delete_unsent(push.mutations[1].mid).unwrap(); // by a cancel: it left
+    for refused in &push.mutations[..2] {
+        juniper.refuses(push.device, refused.mid, Refusal::Internal);
+    }
+    phone.serve(&mut juniper, &request);
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana).len(), 1, "the third waits for the first");
+    phone.app().retry(push.mutations[0].mid).unwrap();
+    phone.settle(&mut juniper);
+    assert_eq!(texts(&juniper, ana)[1..], ["One", "Three"]);
+}
+
+#[test]
 fn taking_a_waiting_one_out_of_the_middle_lets_nothing_overtake() {
     let (mut juniper, phone, ana) = ana_asks();
     writes_offline(&phone, ana, &["One"]);

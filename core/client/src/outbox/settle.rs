@@ -6,6 +6,7 @@ use shopbell_domain::mutation::Operation;
 use shopbell_domain::refusal::Refusal;
 use shopbell_domain::sync::{Fault, FaultKind, MutationResult, Outcome, Scope};
 
+use super::unsent::before;
 use crate::store::{self, Entry, SettledBy, StoreError, Write};
 
 /// What a result did here.
@@ -117,10 +118,14 @@ fn taken_back(to: &mut Write<'_>, mid: MutationId, by: SettledBy) -> Result<(), 
     }
 }
 
-/// It leaves "Not sent" too, and nothing waits for it.
+/// It leaves "Not sent" too. What waited for it waits for what stands before it: nothing overtakes.
 fn mark_cancelled(to: &mut Write<'_>, mid: MutationId) -> Result<(), StoreError> {
+    let before = match store::one_listed(to, mid)? {
+        Some(listed) => before(to, &listed)?,
+        None => None,
+    };
     match to.mark_cancelled(mid)? {
-        Some(target) => to.repoint(target, mid, &[]),
+        Some(target) => to.repoint(target, mid, before.as_slice()),
         None => Ok(()),
     }
 }

@@ -16,7 +16,7 @@ use super::customer::{CustomerIntent, change_customer};
 use super::enqueue::{Intent, enqueue};
 use super::revise::{delete_message, edit_message};
 use crate::error::Error;
-use crate::store::{self, Entry, Profile, Refused, Write};
+use crate::store::{self, Entry, Profile, Refused, StoreError, Write};
 
 /// Sends a refused change again, `mid` its new id: a reply at its place in the order, anything else as a change that is
 /// made now.
@@ -255,8 +255,8 @@ fn send_again(
 
 /// The last reply before a refused one that is not accepted. What an older version refused has no place: it is older
 /// than all that waits, and so waits for none of it.
-fn before(to: &Write<'_>, listed: &Refused) -> Result<Option<MutationId>, Error> {
-    Ok(store::reply_before(to, ConversationId(listed.target), Some(listed.place.unwrap_or(0)))?)
+pub(super) fn before(to: &Write<'_>, listed: &Refused) -> Result<Option<MutationId>, StoreError> {
+    store::reply_before(to, ConversationId(listed.target), Some(listed.place.unwrap_or(0)))
 }
 
 /// What the person can mend at once.
