@@ -1,7 +1,7 @@
 # What the server tells those who run it, and the titles of its problem documents.
 
 server-port-in-use = Another program listens on { $address }. Stop it, or take another port: --listen 127.0.0.1:8081
-server-cannot-listen = The server cannot listen on { $address } ({ $reason }). Take another address with --listen.
+server-cannot-listen = The server cannot listen on { $address }: { $reason } Take another address with --listen.
 server-data-folder-in-use = Another shopbell serves from { $folder }. Stop it, or take another folder with --data. Nothing was touched.
 server-data-folder = The folder { $folder } cannot be used: { $reason } Check that it is yours to write, or take another one with --data.
 server-newer-schema = The database was written by a newer Shopbell (version { $found }, this one knows { $known }). Update this program; nothing was touched.
@@ -22,7 +22,7 @@ server-admin-busy = The server is busy. Try again in a moment.
 server-admin-unknown-device = This shop has no such device. List them with: shopbell admin device list
 server-admin-backup-taken = { $file } is not a backup. Take another name; nothing was touched.
 server-admin-backup-file = The backup cannot be written to { $file }: { $reason } Nothing is left of it, and the server’s data is as it was.
-server-not-a-backup = { $file } cannot be restored: { $reason } Take another backup; nothing was touched.
+server-not-a-backup = { $file } cannot be restored ({ $reason }). Take another backup; nothing was touched.
 server-restore-file = The file { $file } cannot be used: { $reason } Nothing was restored; the database is as it was.
 
 # Titles of problem documents (docs/protocol.md): shown where a phone knows no better words for the kind.

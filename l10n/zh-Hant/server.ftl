@@ -1,7 +1,7 @@
 # 伺服器對管理者說的話，以及問題文件的標題。
 
 server-port-in-use = 另一個程式正在監聽 { $address }。請停止該程式，或改用其他連接埠：--listen 127.0.0.1:8081
-server-cannot-listen = 伺服器無法監聽 { $address }（{ $reason }）。請以 --listen 指定其他位址。
+server-cannot-listen = 伺服器無法監聽 { $address }：{ $reason } 請以 --listen 指定其他位址。
 server-data-folder-in-use = 另一個 shopbell 正在使用資料夾 { $folder }。請停止該程式，或以 --data 指定其他資料夾。資料未受任何更動。
 server-data-folder = 無法使用資料夾 { $folder }：{ $reason } 請確認您有寫入權限，或以 --data 指定其他資料夾。
 server-newer-schema = 資料庫是由較新版的 Shopbell 寫入的（版本 { $found }，目前程式支援到 { $known }）。請更新此程式；資料未受任何更動。
@@ -22,7 +22,7 @@ server-admin-busy = 伺服器忙碌中。請稍後再試。
 server-admin-unknown-device = 這家商店沒有這部裝置。列出裝置：shopbell admin device list
 server-admin-backup-taken = { $file } 不是備份檔。請改用其他名稱；未變更任何內容。
 server-admin-backup-file = 無法將備份寫入 { $file }：{ $reason } 未留下任何殘檔，伺服器的資料維持原狀。
-server-not-a-backup = 無法還原 { $file }：{ $reason } 請改用其他備份；未變更任何內容。
+server-not-a-backup = 無法還原 { $file }（{ $reason }）。請改用其他備份；未變更任何內容。
 server-restore-file = 無法使用檔案 { $file }：{ $reason } 未還原任何內容；資料庫維持原狀。
 
 problem-sign-in-again = 請重新登入

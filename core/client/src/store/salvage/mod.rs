@@ -149,7 +149,7 @@ fn begin_anew(
             false => lost += 1,
         }
     }
-    let known: BTreeSet<Uuid> =
+    let mut known: BTreeSet<Uuid> =
         remains.outbox.iter().chain(&remains.journal).filter_map(|row| mid(row)).collect();
     for row in &remains.outbox {
         let Some(mid) = mid(row) else {
@@ -163,6 +163,7 @@ fn begin_anew(
         let is_whole = put(&to, "outbox", &row)? && outbox::one(&to, MutationId(mid)).is_ok();
         if !is_whole {
             to.execute("DELETE FROM outbox WHERE mid = ?1", [mid.as_bytes()])?;
+            known.remove(&mid); // what comes after it waits for it no more
         }
         *(if is_whole { &mut saved } else { &mut lost }) += 1;
     }
